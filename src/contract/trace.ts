@@ -1,0 +1,73 @@
+/** Traces: one inference each. */
+import { z } from 'zod';
+import { blobId, labelName } from './names.ts';
+import { attribution } from './observation.ts';
+import { endTime, startTime, time } from './time.ts';
+
+const traceId = z
+  .string()
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, 'an id is 1–200 printable characters');
+
+export const decision = z.string().max(200);
+
+/** One trace as it comes in. `input` and `output` are any JSON; their raw text is kept beside this. */
+export const traceInput = z
+  .strictObject({
+    id: traceId.optional(),
+    label: labelName,
+    startedAt: startTime,
+    endedAt: endTime,
+    input: z.unknown().optional(),
+    output: z.unknown().optional(),
+    decision: decision.optional(),
+    blobId: blobId.optional(),
+    context: z.string().optional(),
+    turn: z.int().nonnegative().optional(),
+    attributes: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine((trace) => trace.endedAt >= trace.startedAt, {
+    path: ['endedAt'],
+    message: 'endedAt is before startedAt',
+  })
+  .meta({ id: 'TraceInput' });
+
+export type TraceInput = z.output<typeof traceInput>;
+
+/** The envelope; each trace is checked by itself, so that one bad trace never sinks its batch. */
+export const traceBatch = z.strictObject({ traces: z.array(z.unknown()) });
+
+export const ingestAnswer = z
+  .strictObject({
+    accepted: z.int(),
+    duplicates: z.int(),
+    ids: z.array(z.string()).meta({ description: 'Of the accepted and the duplicates, in order' }),
+    rejected: z.array(z.strictObject({ index: z.int(), path: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'IngestAnswer' });
+
+export type IngestAnswer = z.input<typeof ingestAnswer>;
+
+export const trace = z
+  .strictObject({
+    id: z.string(),
+    label: z.string(),
+    startedAt: time,
+    endedAt: time,
+    input: z.unknown().optional(),
+    output: z.unknown().optional(),
+    decision: decision.nullable(),
+    blobId: blobId.nullable(),
+    context: z.string().nullable(),
+    turn: z.int().nullable(),
+    attributes: z.record(z.string(), z.unknown()).nullable(),
+    inputSha256: z.string().nullable(),
+    inputExact: z.boolean().meta({
+      description: 'True: the hash is of the raw text, because the input lies outside I-JSON',
+    }),
+    outputSha256: z.string().nullable(),
+    recordedAt: time,
+    attribution,
+  })
+  .meta({ id: 'Trace' });
+
+export type TraceJson = z.input<typeof trace>;

@@ -1,0 +1,131 @@
+/**
+ * The heart: which artifact produced a trace, how certain that is, and on what grounds.
+ * A pure function of the trace and of its label's readings; computed, never stored.
+ */
+import type { ArtifactId, BlobId } from './manifest.ts';
+import type { Instants, Reading } from './reading.ts';
+import { type Run, runsOf, stretchOf, type Window } from './timeline.ts';
+
+/** What the label's readings alone say. */
+export type Observed = 'bracketed' | 'provisional' | 'ambiguous' | 'unobserved';
+/** The strongest that holds, with what the trace's own evidence says. */
+export type Certainty = 'proven' | 'declared' | Observed;
+
+/** Closed, in ms: what a trace covers, widened by what its clock and its server may be off. */
+export type Span = { start: number; end: number };
+
+export interface Tolerance {
+  clockSkewMs: number; // how far the trace's clock may be from ours
+  servingLagMs: number; // how long a server may go on with an artifact after the label moved
+}
+
+export interface Grounds {
+  /** The last reading answered by the start of the span, and the first one asked at its end or later. */
+  before: Instants | null;
+  after: Instants | null;
+  /** Longest receivedAt(i+1) − requestedAt(i) from `before` through `after`, in ms; null unless both exist. */
+  maxGapMs: number | null;
+}
+
+/** All that attribution needs of a label's readings: what they say around a span. */
+export interface View {
+  /** The first reading's `receivedAt` and the last one's `requestedAt`; null without readings. */
+  firstReceivedAt: number | null;
+  lastRequestedAt: number | null;
+  /** The runs whose reach meets the span, in order of time. */
+  runs: readonly Run[];
+  grounds: Grounds;
+}
+
+/** A blob that the trace's own evidence names. */
+export interface Named {
+  blobId: BlobId;
+  /** True where the evidence was verified; else the trace just says so. */
+  proven: boolean;
+  /** The artifacts of this label's history that hold the blob. */
+  holders: readonly ArtifactId[];
+}
+
+export interface Attribution {
+  certainty: Certainty;
+  observed: Observed;
+  artifactId: ArtifactId | null;
+  /** In order of time, each once; null stands for "absent". */
+  candidates: (ArtifactId | null)[];
+  window: Window | null;
+  conflict: boolean;
+  declaredBlobId: BlobId | null;
+  grounds: Grounds;
+}
+
+/** Rule 4: what a trace covers. */
+export function spanOf(startedAt: number, endedAt: number, tolerance: Tolerance): Span {
+  const { clockSkewMs, servingLagMs } = tolerance;
+  return { start: startedAt - clockSkewMs - servingLagMs, end: endedAt + clockSkewMs };
+}
+
+/** Rules 1–3: true where a run's artifact may have been under the label at an instant of the span. */
+export function reaches(run: Run, span: Span): boolean {
+  return run.after < span.end && run.until > span.start;
+}
+
+/** Rules 5–8. */
+export function attribute(span: Span, view: View, named: Named | null = null): Attribution {
+  const observed = observedIn(span, view);
+  const runs = observed === 'unobserved' ? [] : view.runs;
+  const candidates = [...new Set(runs.map((run) => run.artifactId))];
+  const holding = named?.holders.filter((artifactId) => candidates.includes(artifactId)) ?? [];
+  return {
+    certainty: named ? (named.proven ? 'proven' : 'declared') : observed,
+    observed,
+    artifactId: (named ? (only(holding) ?? only(named.holders)) : only(candidates)) ?? null,
+    candidates,
+    window: windowOf(runs),
+    conflict: named !== null && candidates.length > 0 && holding.length === 0,
+    declaredBlobId: named?.blobId ?? null,
+    grounds: view.grounds,
+  };
+}
+
+function observedIn(span: Span, view: View): Observed {
+  if (view.firstReceivedAt === null || span.start < view.firstReceivedAt) return 'unobserved';
+  // Neighbouring runs differ, so two that reach the span are two candidates.
+  if (view.runs.length > 1) return 'ambiguous';
+  return span.end <= view.lastRequestedAt! ? 'bracketed' : 'provisional';
+}
+
+/** The hull of the open windows between the runs that reach the span. */
+function windowOf(runs: readonly Run[]): Window | null {
+  if (runs.length < 2) return null;
+  return { after: runs[0]!.lastRequestedAt, before: runs.at(-1)!.firstReceivedAt };
+}
+
+const only = <T>(items: readonly T[]) => (items.length === 1 ? items[0] : undefined);
+
+/** The view of a history held in memory. @param readings of one label, in order of time */
+export function viewOf(readings: readonly Reading[], span: Span): View {
+  return {
+    firstReceivedAt: readings[0]?.receivedAt ?? null,
+    lastRequestedAt: readings.at(-1)?.requestedAt ?? null,
+    runs: runsOf(readings.map(stretchOf)).filter((run) => reaches(run, span)),
+    grounds: groundsOf(readings, span),
+  };
+}
+
+/** The readings around a span. @param readings in order of time, holding both neighbours where they exist */
+export function groundsOf(readings: readonly Reading[], span: Span): Grounds {
+  const from = readings.findLastIndex((reading) => reading.receivedAt <= span.start);
+  const to = readings.findIndex((reading) => reading.requestedAt >= span.end);
+  const before = instantsOf(readings[from]);
+  const after = instantsOf(readings[to]);
+  if (!before || !after) return { before, after, maxGapMs: null };
+  let maxGapMs = 0;
+  for (let i = from; i < to; i++) {
+    maxGapMs = Math.max(maxGapMs, readings[i + 1]!.receivedAt - readings[i]!.requestedAt);
+  }
+  return { before, after, maxGapMs };
+}
+
+function instantsOf(reading: Instants | undefined): Instants | null {
+  return reading ? { requestedAt: reading.requestedAt, receivedAt: reading.receivedAt } : null;
+}
