@@ -4,6 +4,10 @@ import { z } from 'zod';
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/;
 
+/** RFC 3339 writes the years 0000 to 9999. */
+const EARLIEST = Date.UTC(-1, 12);
+const LATEST = Date.UTC(10_000, 0) - 1;
+
 export const TIME_HINT =
   'expected an RFC 3339 time with a zone, such as 2026-11-17T10:00:00Z or 2026-11-17T11:00:00+01:00';
 
@@ -21,8 +25,10 @@ export function parseTime(text: string): { floor: number; ceil: number } | null 
   const offset = (match[9] === '-' ? -1 : 1) * (offsetHours * 60 + offsetMinutes);
   const fraction = match[7] ?? '';
   const whole = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  if (second === 60 && minute !== 59) return null;
   const floor = date.getTime() + ((hour! * 60 + minute! - offset) * 60 + second!) * 1000 + whole;
-  return { floor, ceil: /[1-9]/.test(fraction.slice(3)) ? floor + 1 : floor };
+  const ceil = /[1-9]/.test(fraction.slice(3)) ? floor + 1 : floor;
+  return floor < EARLIEST || ceil > LATEST ? null : { floor, ceil };
 }
 
 /** The one way a time is written: UTC with milliseconds. */

@@ -8,7 +8,10 @@ const traceId = z
   .string()
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, 'an id is 1–200 printable characters');
 
-export const decision = z.string().max(200);
+/** SQLite keeps UTF-8, which has no lone surrogates: one would come back as something else. */
+const wellFormed = z.string().refine((text) => text.isWellFormed(), 'holds a lone surrogate');
+
+export const decision = wellFormed.max(200);
 
 /** One trace as it comes in. `input` and `output` are any JSON; their raw text is kept beside this. */
 export const traceInput = z
@@ -21,7 +24,7 @@ export const traceInput = z
     output: z.unknown().optional(),
     decision: decision.optional(),
     blobId: blobId.optional(),
-    context: z.string().optional(),
+    context: wellFormed.optional(),
     turn: z.int().nonnegative().optional(),
     attributes: z.record(z.string(), z.unknown()).optional(),
   })

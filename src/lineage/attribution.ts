@@ -4,7 +4,7 @@
  */
 import type { ArtifactId, BlobId } from './manifest.ts';
 import type { Instants, Reading } from './reading.ts';
-import { type Run, runsOf, stretchOf, type Window } from './timeline.ts';
+import { type Run, runsOf, type Stretch, stretchOf, type Window } from './timeline.ts';
 
 /** What the label's readings alone say. */
 export type Observed = 'bracketed' | 'provisional' | 'ambiguous' | 'unobserved';
@@ -69,6 +69,19 @@ export function reaches(run: Run, span: Span): boolean {
   return run.after < span.end && run.until > span.start;
 }
 
+/** The runs that reach a span. @param runs in order of time: both ends of their reach only grow */
+export function runsReaching(runs: readonly Run[], span: Span): Run[] {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runs[middle]!.until > span.start) high = middle;
+    else low = middle + 1;
+  }
+  const met: Run[] = [];
+  while (low < runs.length && reaches(runs[low]!, span)) met.push(runs[low++]!);
+  return met;
+}
+
 /** Rules 5–8. */
 export function attribute(span: Span, view: View, named: Named | null = null): Attribution {
   const observed = observedIn(span, view);
@@ -104,28 +117,31 @@ const only = <T>(items: readonly T[]) => (items.length === 1 ? items[0] : undefi
 
 /** The view of a history held in memory. @param readings of one label, in order of time */
 export function viewOf(readings: readonly Reading[], span: Span): View {
+  const stretches = readings.map(stretchOf);
   return {
     firstReceivedAt: readings[0]?.receivedAt ?? null,
     lastRequestedAt: readings.at(-1)?.requestedAt ?? null,
-    runs: runsOf(readings.map(stretchOf)).filter((run) => reaches(run, span)),
-    grounds: groundsOf(readings, span),
+    runs: runsReaching(runsOf(stretches), span),
+    grounds: groundsOf(stretches, span),
   };
 }
 
-/** The readings around a span. @param readings in order of time, holding both neighbours where they exist */
-export function groundsOf(readings: readonly Reading[], span: Span): Grounds {
-  const from = readings.findLastIndex((reading) => reading.receivedAt <= span.start);
-  const to = readings.findIndex((reading) => reading.requestedAt >= span.end);
-  const before = instantsOf(readings[from]);
-  const after = instantsOf(readings[to]);
+/** @param stretches in order of time; the two that neighbour the span are single readings */
+export function groundsOf(stretches: readonly Stretch[], span: Span): Grounds {
+  const from = stretches.findLastIndex((stretch) => stretch.lastReceivedAt <= span.start);
+  const to = stretches.findIndex((stretch) => stretch.firstRequestedAt >= span.end);
+  const before = instantsOf(stretches[from]);
+  const after = instantsOf(stretches[to]);
   if (!before || !after) return { before, after, maxGapMs: null };
   let maxGapMs = 0;
   for (let i = from; i < to; i++) {
-    maxGapMs = Math.max(maxGapMs, readings[i + 1]!.receivedAt - readings[i]!.requestedAt);
+    const gap = stretches[i + 1]!.firstReceivedAt - stretches[i]!.lastRequestedAt;
+    maxGapMs = Math.max(maxGapMs, gap, stretches[i + 1]!.maxGapMs);
   }
   return { before, after, maxGapMs };
 }
 
-function instantsOf(reading: Instants | undefined): Instants | null {
-  return reading ? { requestedAt: reading.requestedAt, receivedAt: reading.receivedAt } : null;
+function instantsOf(reading: Stretch | undefined): Instants | null {
+  if (!reading) return null;
+  return { requestedAt: reading.firstRequestedAt, receivedAt: reading.firstReceivedAt };
 }

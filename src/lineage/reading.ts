@@ -14,3 +14,8 @@ export interface Reading extends Instants {
   recordedAt: number;
   artifactId: ArtifactId | null;
 }
+
+/** Order in time: readings of one label don't overlap, so it is total on them. */
+export function byTime(a: Instants, b: Instants): number {
+  return a.requestedAt - b.requestedAt || a.receivedAt - b.receivedAt;
+}

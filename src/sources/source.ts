@@ -4,7 +4,8 @@ import type { ManifestFile } from '../lineage/manifest.ts';
 export interface Source {
   /**
    * Asks the source once. Idempotent, and never called twice at the same time for one label.
-   * @throws SourceError where the answer can't be had or says nothing: a failed reading, never a change
+   * @throws SourceError where the answer can't be had or says nothing: a failed reading, never a change;
+   * the signal's own reason where the caller aborts
    */
   read(signal: AbortSignal): Promise<SourceAnswer>;
 }

@@ -1,0 +1,243 @@
+/**
+ * The tables. All times are integer ms since 1970, UTC. What is derived (runs, changes) is kept
+ * beside what it is derived from (chunks of readings) and rewritten in the same transaction.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  blob,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+
+/** Every label ever named: registered ones have a source; one that only traces name has none. */
+export const labels = sqliteTable('labels', {
+  id: integer().primaryKey(),
+  name: text().notNull().unique(),
+  source: text(),
+  createdAt: integer('created_at'),
+  removedAt: integer('removed_at'),
+  everyMs: integer('every_ms').notNull().default(0),
+  clockSkewMs: integer('clock_skew_ms').notNull().default(0),
+  servingLagMs: integer('serving_lag_ms').notNull().default(0),
+  /** The number the next reading gets; failed ones are counted too. */
+  nextSeq: integer('next_seq').notNull().default(1),
+  firstReceivedAt: integer('first_received_at'),
+  lastRequestedAt: integer('last_requested_at'),
+  /** The newest `recordedAt` of its readings: an `asOf` at or after it sees them all. */
+  lastRecordedAt: integer('last_recorded_at'),
+  /** Bounds how far before an instant a trace that covers it can begin. */
+  longestTraceMs: integer('longest_trace_ms').notNull().default(0),
+  lastAttemptAt: integer('last_attempt_at'),
+  lastSuccessAt: integer('last_success_at'),
+  consecutiveFailures: integer('consecutive_failures').notNull().default(0),
+  lastErrorCode: text('last_error_code'),
+  lastErrorMessage: text('last_error_message'),
+});
+
+/** Settings with their history, for answers as of a time. */
+export const labelSettings = sqliteTable(
+  'label_settings',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    recordedAt: integer('recorded_at').notNull(),
+    everyMs: integer('every_ms').notNull(),
+    clockSkewMs: integer('clock_skew_ms').notNull(),
+    servingLagMs: integer('serving_lag_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.labelId, t.recordedAt] })],
+);
+
+export const artifacts = sqliteTable('artifacts', {
+  artifactId: text('artifact_id').primaryKey(),
+  recordedAt: integer('recorded_at').notNull(),
+});
+
+export const artifactFiles = sqliteTable(
+  'artifact_files',
+  {
+    artifactId: text('artifact_id')
+      .notNull()
+      .references(() => artifacts.artifactId),
+    path: text().notNull(),
+    blobId: text('blob_id').notNull(),
+    size: integer(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.artifactId, t.path] }),
+    index('artifact_files_blob').on(t.blobId, t.artifactId),
+  ],
+);
+
+/** Readings that say something, packed: consecutive ones of one artifact (null: absent), at most 1 KiB a row. */
+export const chunks = sqliteTable(
+  'chunks',
+  {
+    id: integer().primaryKey(),
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    artifactId: text('artifact_id').references(() => artifacts.artifactId),
+    firstSeq: integer('first_seq').notNull(),
+    firstRecordedAt: integer('first_recorded_at').notNull(),
+    firstRequestedAt: integer('first_requested_at').notNull(),
+    firstReceivedAt: integer('first_received_at').notNull(),
+    lastRequestedAt: integer('last_requested_at').notNull(),
+    lastReceivedAt: integer('last_received_at').notNull(),
+    observations: integer().notNull(),
+    maxGapMs: integer('max_gap_ms').notNull(),
+    leastRecordedAt: integer('least_recorded_at').notNull(),
+    mostRecordedAt: integer('most_recorded_at').notNull(),
+    packed: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [uniqueIndex('chunks_time').on(t.labelId, t.firstReceivedAt, t.firstRequestedAt)],
+);
+
+/** Neighbouring chunks of one artifact merged; `after` and `until` as in lineage/timeline. Derived. */
+export const runs = sqliteTable(
+  'runs',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    artifactId: text('artifact_id').references(() => artifacts.artifactId),
+    firstSeq: integer('first_seq').notNull(),
+    firstRecordedAt: integer('first_recorded_at').notNull(),
+    firstRequestedAt: integer('first_requested_at').notNull(),
+    firstReceivedAt: integer('first_received_at').notNull(),
+    lastRequestedAt: integer('last_requested_at').notNull(),
+    lastReceivedAt: integer('last_received_at').notNull(),
+    observations: integer().notNull(),
+    maxGapMs: integer('max_gap_ms').notNull(),
+    after: integer().notNull(),
+    until: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.labelId, t.until] }),
+    index('runs_artifact').on(t.artifactId, t.labelId),
+  ],
+);
+
+/** Readings that failed: they say nothing, and are kept as the reason of a gap. */
+export const failedReadings = sqliteTable(
+  'failed_readings',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    seq: integer().notNull(),
+    requestedAt: integer('requested_at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    code: text().notNull(),
+    message: text().notNull(),
+    answerSha256: text('answer_sha256'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.labelId, t.seq] }),
+    index('failed_readings_time').on(t.labelId, t.requestedAt, t.receivedAt, t.seq),
+  ],
+);
+
+/** What sources answered, word for word. */
+export const answers = sqliteTable('answers', {
+  sha256: text().primaryKey(),
+  bytes: integer().notNull(),
+  /** Null where it was longer than is kept. */
+  body: text(),
+  recordedAt: integer('recorded_at').notNull(),
+});
+
+/** From this reading of the label on, the answer was this one (null: a reading without an answer). */
+export const answerMarks = sqliteTable(
+  'answer_marks',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    seq: integer().notNull(),
+    sha256: text(),
+  },
+  (t) => [primaryKey({ columns: [t.labelId, t.seq] })],
+);
+
+/** Borders between runs. Derived, but an id once given stays readable: what a backfill undoes is retired. */
+export const changes = sqliteTable(
+  'changes',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    seq: integer().notNull(),
+    kind: text().notNull(),
+    from: text('from_artifact').references(() => artifacts.artifactId),
+    to: text('to_artifact').references(() => artifacts.artifactId),
+    after: integer(),
+    before: integer().notNull(),
+    detectedAt: integer('detected_at').notNull(),
+    retiredAt: integer('retired_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.labelId, t.seq] }),
+    index('changes_detected').on(t.detectedAt, t.labelId, t.seq),
+  ],
+);
+
+/** What is told to the outside, written in the transaction of what it tells. */
+export const events = sqliteTable('events', {
+  seq: integer().primaryKey({ autoIncrement: true }),
+  id: text().notNull().unique(),
+  type: text().notNull(),
+  subject: text().notNull(),
+  recordedAt: integer('recorded_at').notNull(),
+  data: text().notNull(),
+});
+
+/** For each (label, blob) the newest reading at the time its conflict was told: told once until the next. */
+export const conflicts = sqliteTable(
+  'conflicts',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    blobId: text('blob_id').notNull(),
+    toldAfter: integer('told_after').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.labelId, t.blobId] })],
+);
+
+export const traces = sqliteTable(
+  'traces',
+  {
+    seq: integer().primaryKey(),
+    id: text().notNull().unique(),
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at').notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    decision: text(),
+    blobId: text('blob_id'),
+    context: text(),
+    turn: integer(),
+    inputHash: blob('input_hash', { mode: 'buffer' }),
+    outputHash: blob('output_hash', { mode: 'buffer' }),
+    /** 1: the hash is of the raw text, because the value lies outside I-JSON. */
+    inputExact: integer('input_exact').notNull(),
+    /** Raw JSON text as received. */
+    input: text(),
+    output: text(),
+    attributes: text(),
+  },
+  (t) => [
+    index('traces_label_time').on(t.labelId, t.startedAt),
+    index('traces_time').on(t.startedAt),
+    index('traces_declared').on(t.labelId, t.startedAt).where(sql`blob_id IS NOT NULL`),
+  ],
+);

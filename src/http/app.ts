@@ -1,0 +1,107 @@
+/** The Hono app: every route, and what holds for all of them. */
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { docsPage } from '../panel/docs-page.tsx';
+import type { Store } from '../store/store.ts';
+import type { Watcher } from '../watch/watcher.ts';
+import { createGate, type Key } from './access.ts';
+import type { Mount } from './endpoint.ts';
+import type { Metrics } from './metrics.ts';
+import { asProblem, ProblemError, problemResponse } from './problem.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
+import { diffRoutes } from './routes/diffs.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { observationRoutes } from './routes/observations.ts';
+import { traceRoutes } from './routes/traces.ts';
+
+export interface AppOptions {
+  store: Store;
+  watcher: Watcher;
+  metrics: Metrics;
+  keys: readonly Key[];
+  maxBodyBytes: number;
+  now: () => number;
+  version: string;
+  /** Told of errors that nobody foresaw. */
+  onError: (error: unknown, request: string) => void;
+}
+
+export function createApp(options: AppOptions): Hono {
+  const { store, watcher, metrics, now, version } = options;
+  const app = new Hono();
+  const registry = new OpenAPIRegistry();
+  const gate = createGate(options.keys);
+  const mount: Mount = { app, registry, gate, maxBodyBytes: options.maxBodyBytes };
+  registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    c.res.headers.set('cache-control', 'no-store');
+  });
+  app.onError((error, c) => {
+    const problem = asProblem(error);
+    if (problem.code === 'internal') options.onError(error, `${c.req.method} ${c.req.path}`);
+    return problemResponse(problem);
+  });
+
+  labelRoutes(mount, { store, watcher, now });
+  observationRoutes(mount, { store, watcher, now });
+  traceRoutes(mount, { store, watcher, metrics, now });
+  artifactRoutes(mount, store);
+  diffRoutes(mount, store);
+
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => {
+    await store.check();
+    return c.text('ready\n');
+  });
+  app.get('/metrics', async (c) => {
+    gate(c, 'read');
+    return c.text(await metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4' });
+  });
+
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Underlabel',
+      version,
+      description: 'Which artifact was under the label when this inference ran?',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+  });
+  app.get('/openapi.json', (c) => {
+    gate(c, 'read');
+    return c.json(document);
+  });
+  app.get('/docs', (c) => {
+    gate(c, 'read');
+    return c.html(docsPage(document));
+  });
+  app.get('/', (c) => c.redirect('/docs'));
+
+  app.notFound((c) => problemResponse(notFound(registry, c.req.method, c.req.path)));
+  return app;
+}
+
+/** A path that is there for another method is told apart from one that isn't there at all. */
+function notFound(registry: OpenAPIRegistry, method: string, path: string): ProblemError {
+  const allowed = registry.definitions.flatMap((definition) => {
+    if (definition.type !== 'route') return [];
+    const pattern = definition.route.path.replace(/\{\w+\}/g, '[^/]+');
+    const fits = new RegExp(`^${pattern}$`).test(path);
+    return fits ? [definition.route.method.toUpperCase()] : [];
+  });
+  if (allowed.length === 0) {
+    return new ProblemError('not-found', `nothing is at ${path}; see /docs for what there is`);
+  }
+  const allow = allowed.join(', ');
+  const detail = `${method} can't be done at ${path}; what can: ${allow}`;
+  return new ProblemError('method-not-allowed', detail, { headers: { allow } });
+}

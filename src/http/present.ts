@@ -1,0 +1,123 @@
+/** What is stored, as it is answered: the wire shapes of src/contract. */
+import type { LabelJson } from '../contract/label.ts';
+import type {
+  AttributionJson,
+  ChangeJson,
+  ObservationJson,
+  TenureJson,
+} from '../contract/observation.ts';
+import { formatDuration, formatTime, formatTimeOrNull } from '../contract/time.ts';
+import type { Attribution } from '../lineage/attribution.ts';
+import type { BlobId } from '../lineage/manifest.ts';
+import type { Instants } from '../lineage/reading.ts';
+import type { Tenure, Window } from '../lineage/timeline.ts';
+import type { StoredChange, StoredLabel, StoredObservation, StoredTrace } from '../store/store.ts';
+
+const windowJson = ({ after, before }: Window) => ({
+  after: formatTimeOrNull(after),
+  before: formatTime(before),
+});
+
+const instantsJson = ({ requestedAt, receivedAt }: Instants) => ({
+  requestedAt: formatTime(requestedAt),
+  receivedAt: formatTime(receivedAt),
+});
+
+export function labelJson(label: StoredLabel, nextAt: number | null): LabelJson {
+  const { current } = label;
+  return {
+    name: label.name,
+    source: label.source,
+    every: formatDuration(label.everyMs),
+    clockSkew: formatDuration(label.clockSkewMs),
+    servingLag: formatDuration(label.servingLagMs),
+    createdAt: formatTime(label.createdAt),
+    removedAt: formatTimeOrNull(label.removedAt),
+    current: current && {
+      artifactId: current.artifactId,
+      blobIds: current.blobIds,
+      since: windowJson(current.since),
+      lastConfirmedAt: formatTime(current.lastConfirmedAt),
+    },
+    watch: {
+      lastAttemptAt: formatTimeOrNull(label.lastAttemptAt),
+      lastSuccessAt: formatTimeOrNull(label.lastSuccessAt),
+      consecutiveFailures: label.consecutiveFailures,
+      lastError: label.lastError,
+      nextAt: formatTimeOrNull(nextAt),
+    },
+  };
+}
+
+export function observationJson(observation: StoredObservation): ObservationJson {
+  return {
+    ...observation,
+    ...instantsJson(observation),
+    recordedAt: formatTime(observation.recordedAt),
+  };
+}
+
+export function tenureJson(tenure: Tenure, blobIds: BlobId[]): TenureJson {
+  return {
+    artifactId: tenure.artifactId,
+    blobIds,
+    firstSeenAt: formatTime(tenure.firstSeenAt),
+    lastConfirmedAt: formatTime(tenure.lastConfirmedAt),
+    observations: tenure.observations,
+    maxGapMs: tenure.maxGapMs,
+    began: windowJson(tenure.began),
+    ended: tenure.ended && windowJson(tenure.ended),
+  };
+}
+
+export function changeJson(change: StoredChange): ChangeJson {
+  const { id, label, kind, from, to } = change;
+  return {
+    id,
+    label,
+    kind,
+    from,
+    to,
+    ...windowJson(change),
+    detectedAt: formatTime(change.detectedAt),
+    retiredAt: formatTimeOrNull(change.retiredAt),
+  };
+}
+
+export function attributionJson(attribution: Attribution): AttributionJson {
+  const { window, grounds } = attribution;
+  return {
+    ...attribution,
+    window: window && windowJson(window),
+    grounds: {
+      before: grounds.before && instantsJson(grounds.before),
+      after: grounds.after && instantsJson(grounds.after),
+      maxGapMs: grounds.maxGapMs,
+    },
+  };
+}
+
+/** As JSON text: input, output and attributes stand in it as they were received, to the letter. */
+export function traceText(trace: StoredTrace): string {
+  const fields: [string, string | null][] = [
+    ['id', JSON.stringify(trace.id)],
+    ['label', JSON.stringify(trace.label)],
+    ['startedAt', JSON.stringify(formatTime(trace.startedAt))],
+    ['endedAt', JSON.stringify(formatTime(trace.endedAt))],
+    // Left out where the trace has none: null would be a value.
+    ['input', trace.input],
+    ['output', trace.output],
+    ['decision', JSON.stringify(trace.decision)],
+    ['blobId', JSON.stringify(trace.blobId)],
+    ['context', JSON.stringify(trace.context)],
+    ['turn', JSON.stringify(trace.turn)],
+    ['attributes', trace.attributes ?? 'null'],
+    ['inputSha256', JSON.stringify(trace.inputHash?.toString('hex') ?? null)],
+    ['inputExact', JSON.stringify(trace.inputExact)],
+    ['outputSha256', JSON.stringify(trace.outputHash?.toString('hex') ?? null)],
+    ['recordedAt', JSON.stringify(formatTime(trace.recordedAt))],
+    ['attribution', JSON.stringify(attributionJson(trace.attribution))],
+  ];
+  const present = fields.filter(([, text]) => text !== null);
+  return `{${present.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+}

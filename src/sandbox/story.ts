@@ -1,0 +1,67 @@
+/**
+ * The story that `underlabel demo` tells: a label moves without a word; which traces came from what,
+ * and how certain is that? Everything goes over the service's HTTP API, as anyone's client would.
+ */
+
+import { weightsFile } from './model.ts';
+import type { Network } from './network.ts';
+import { apiOf, expectFact } from './story/api.ts';
+import { comparisonScene } from './story/comparison.ts';
+import { labelScene, quietScene, thursdayScene, tuesdayScene } from './story/days.ts';
+import { moveScene } from './story/move.ts';
+import type { Page } from './story/page.ts';
+import { changesSoFar, type Stage } from './story/stage.ts';
+
+export interface StoryOptions {
+  serviceUrl: string;
+  network: Network;
+  page: Page;
+  /** False: the hub never moves, and the story must find that nothing changed. */
+  move: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Tells the story once, in about 15 seconds.
+ * @returns true where the label changed under the traffic
+ * @throws MissingFact where the service does not answer what the story expects
+ */
+export async function tellStory(options: StoryOptions): Promise<boolean> {
+  const { network, page, move, signal } = options;
+  page.say('Computing the Blob IDs of two releases (a second or more each) …');
+  const stage: Stage = {
+    api: apiOf(options.serviceUrl, signal),
+    network,
+    page,
+    signal,
+    blobs: {
+      '1.02': await network.aggregator.store(weightsFile('1.02'), { signal }),
+      '1.03': await network.aggregator.store(weightsFile('1.03'), { signal }),
+    },
+    artifacts: new Map(),
+  };
+  await labelScene(stage);
+  const tuesday = await tuesdayScene(stage);
+  await (move ? moveScene(stage) : quietScene(stage));
+  const release = move ? '1.03' : '1.02';
+  const thursday = await thursdayScene(stage, release);
+  await comparisonScene(stage, tuesday, thursday, { before: '1.02', after: release });
+  return conclusion(stage, move);
+}
+
+async function conclusion(stage: Stage, move: boolean): Promise<boolean> {
+  const { page } = stage;
+  const changes = await changesSoFar(stage);
+  const kinds = changes.map(({ kind }) => kind);
+  const expected = move ? ['first_seen', 'moved'] : ['first_seen'];
+  expectFact(`the changes are ${expected.join(', ')}`, kinds.join() === expected.join(), kinds);
+  page.heading('What is known');
+  if (move) {
+    page.say(
+      'The label read the same on both days; what was under it did not. The report compares traffic between these artifacts. Why a decision differs is not in it.',
+    );
+  } else {
+    page.say('Nothing changed: one artifact was under the label at every reading of both days.');
+  }
+  return move;
+}

@@ -1,0 +1,63 @@
+/** What every scene of the story stands on, and how it reads and names things. */
+import type { ChangeJson, ObservationJson } from '../../contract/observation.ts';
+import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
+import { MODEL, type Release, WEIGHTS_FILE, weightsFile } from '../model.ts';
+import type { Network } from '../network.ts';
+import type { Api } from './api.ts';
+import type { Page } from './page.ts';
+
+export const LABEL = 'og/risk-gate';
+export const LABEL_PATH = `/labels/${encodeURIComponent(LABEL)}`;
+
+export interface Stage {
+  api: Api;
+  network: Network;
+  page: Page;
+  signal: AbortSignal;
+  blobs: Record<Release, BlobId>;
+  /** The artifacts that readings have shown so far, by the release that holds their blob. */
+  artifacts: Map<Release, ArtifactId>;
+}
+
+export const now = () => new Date().toISOString();
+
+/** The time of day: the story never lasts longer. */
+export const clock = (time: string) => time.slice(11, 23);
+
+/** Puts a release on the hub. */
+export function publish({ network, blobs }: Stage, release: Release): void {
+  const size = weightsFile(release).length;
+  network.hub.publish(MODEL, release, [{ path: WEIGHTS_FILE, blobId: blobs[release], size }]);
+}
+
+/** Waits for a reading that was asked at `time` or later and saw an artifact. */
+export async function readingSince(stage: Stage, time: string): Promise<ObservationJson> {
+  const reading = await stage.api.until(`a reading asked at ${time} or later`, async () => {
+    const newest = await newestReading(stage);
+    return newest && newest.requestedAt >= time ? newest : null;
+  });
+  for (const [release, blobId] of Object.entries(stage.blobs) as [Release, BlobId][]) {
+    if (reading.blobIds.includes(blobId)) stage.artifacts.set(release, reading.artifactId!);
+  }
+  return reading;
+}
+
+async function newestReading({ api }: Stage): Promise<ObservationJson | undefined> {
+  const path = `${LABEL_PATH}/observations`;
+  const { items } = await api.get<{ items: ObservationJson[] }>(path, { limit: '5' });
+  return items.find(({ outcome }) => outcome === 'artifact');
+}
+
+/** Oldest first. */
+export async function changesSoFar({ api }: Stage): Promise<ChangeJson[]> {
+  const path = `${LABEL_PATH}/timeline`;
+  return (await api.get<{ changes: ChangeJson[] }>(path)).changes;
+}
+
+/** `1.02 (sha256:3f9c20aa…)`, as far as the readings have shown which release that is. */
+export function artifactName({ artifacts }: Stage, artifactId: ArtifactId | null): string {
+  if (artifactId === null) return 'no artifact known';
+  const short = `${artifactId.slice(0, 'sha256:'.length + 8)}…`;
+  const release = [...artifacts].find(([, held]) => held === artifactId)?.[0];
+  return release ? `${release} (${short})` : short;
+}

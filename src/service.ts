@@ -1,0 +1,147 @@
+/** The composition: which store, which sources, which clock. The one file that knows them all. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { destination, type Level, pino } from 'pino';
+import { isLoopbackHost, type Key } from './http/access.ts';
+import { createApp } from './http/app.ts';
+import { createMetrics } from './http/metrics.ts';
+import type { Credential } from './sources/credentials.ts';
+import { createFetcher } from './sources/fetcher.ts';
+import { openSource } from './sources/index.ts';
+import { openSqliteStore } from './store/sqlite/index.ts';
+import { systemClock } from './watch/clock.ts';
+import { Watcher } from './watch/watcher.ts';
+
+export interface ServiceSettings {
+  host?: string;
+  /** 0 takes a free one. */
+  port?: number;
+  dataFolder: string;
+  keys?: readonly Key[];
+  /** Private addresses and plain-http hosts that may be fetched. */
+  allowHosts?: readonly string[];
+  /** The folder that `file:` sources may read, or null. */
+  allowFiles?: string | null;
+  credentials?: Record<string, Credential>;
+  maxBodyBytes?: number;
+  logLevel?: Level | 'silent';
+}
+
+export interface Service {
+  url: string;
+  /** Stops accepting, finishes what is under way, lets go of the data folder. */
+  close(): Promise<void>;
+}
+
+const MEBIBYTE = 1024 * 1024;
+/** How long connections may take to finish once the service stops. */
+const GRACE_MS = 5000;
+
+/**
+ * Starts everything on one data folder.
+ * @throws StoreError in-use, newer-database
+ * @throws Error where it would be open to others without a key, or the port is taken
+ */
+export async function startService(settings: ServiceSettings): Promise<Service> {
+  const { host = '127.0.0.1', port = 4318, keys = [], logLevel = 'info' } = settings;
+  refuseOpenWithoutKey(host, keys);
+  const log = pino({ level: logLevel, base: {} }, destination({ dest: 2, sync: true }));
+  const store = openSqliteStore(settings.dataFolder, systemClock.now);
+  const { allowHosts = [], credentials = {}, allowFiles = null } = settings;
+  const fetcher = createFetcher({ allowHosts, credentials, now: systemClock.now });
+  const metrics = createMetrics();
+  const watcher = new Watcher({
+    store,
+    clock: systemClock,
+    openSource: (spec) => openSource(spec, { fetcher, allowFiles }),
+    report: {
+      recorded(recorded, readMs) {
+        metrics.read(recorded, readMs);
+        const { observation, change } = recorded;
+        const { label, error } = observation;
+        if (change) log.info({ label, change }, 'the artifact under a label changed');
+        if (error) log.warn({ label, error }, 'a label could not be read');
+      },
+      lost(label, err) {
+        metrics.readingLost();
+        log.error({ label, err }, 'a reading was made and could not be recorded');
+      },
+    },
+  });
+  const app = createApp({
+    store,
+    watcher,
+    metrics,
+    keys,
+    maxBodyBytes: settings.maxBodyBytes ?? 16 * MEBIBYTE,
+    now: systemClock.now,
+    version: versionOfThis(),
+    onError: (err, request) => log.error({ err, request }, 'a request failed unforeseen'),
+  });
+
+  const closeStore = async () => {
+    await watcher.stop();
+    await fetcher.close();
+    await store.close();
+  };
+  try {
+    await watcher.start();
+    const server = await listen(app.fetch, host, port);
+    return {
+      url: urlOf(host, server.port),
+      async close() {
+        await server.close();
+        await closeStore();
+      },
+    };
+  } catch (error) {
+    await closeStore();
+    throw error;
+  }
+}
+
+function refuseOpenWithoutKey(host: string, keys: readonly Key[]): void {
+  if (keys.length > 0 || isLoopbackHost(host)) return;
+  throw new Error(
+    `without keys the service listens on this machine only, and ${host} is open to others; set UNDERLABEL_KEYS=role:secret, or leave out --host`,
+  );
+}
+
+type Fetch = Parameters<typeof serve>[0]['fetch'];
+
+function listen(
+  fetch: Fetch,
+  hostname: string,
+  port: number,
+): Promise<{ port: number; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname, port }, (info) => {
+      resolve({ port: info.port, close: () => closeServer(server) });
+    });
+    server.once('error', reject);
+  });
+}
+
+function closeServer(server: ReturnType<typeof serve>): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(
+      () => 'closeAllConnections' in server && server.closeAllConnections(),
+      GRACE_MS,
+    );
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function versionOfThis(): string {
+  const file = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

@@ -1,0 +1,60 @@
+/** Credentials for sources that ask for them. Each goes to its exact host, and shows up nowhere else. */
+import { readFile } from 'node:fs/promises';
+import { type Allowed, parseHost, portOf } from './address.ts';
+import { SourceError } from './source.ts';
+
+/** `bearerFile` is read anew each time, so that something outside can refresh the token. */
+export type Credential = { bearer: string } | { bearerFile: string };
+
+/** The bearer token to send to a URL, or null. */
+export type BearerFor = (url: URL) => Promise<string | null>;
+
+/**
+ * @param credentials by host as a URL writes it: `api.example`, or `api.example:8443` off the default port
+ * @throws Error where a host or a token can't be one; the token isn't shown
+ */
+export function bearers(credentials: Record<string, Credential>, allowed: Allowed): BearerFor {
+  const known = Object.entries(credentials).map(([name, credential]) => {
+    const host = parseHost(name);
+    if (!host) throw new Error(`${JSON.stringify(name)} is not a host that can have credentials`);
+    if ('bearer' in credential && !isToken(credential.bearer)) {
+      throw new Error(`the bearer for ${name} is empty or holds characters that can't be sent`);
+    }
+    return { host, credential };
+  });
+  return async (url) => {
+    if (url.protocol !== 'https:' && !allowed(url)) return null;
+    const found = known.find(({ host }) => {
+      return host.name === url.hostname && (host.port ?? defaultPort(url)) === portOf(url);
+    });
+    if (!found) return null;
+    const { credential } = found;
+    return 'bearer' in credential ? credential.bearer : fromFile(credential.bearerFile, url);
+  };
+}
+
+function defaultPort(url: URL): number {
+  return url.protocol === 'https:' ? 443 : 80;
+}
+
+function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+async function fromFile(file: string, url: URL): Promise<string> {
+  let token: string;
+  try {
+    token = (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    throw unusable(url, `can't be read (${(cause as NodeJS.ErrnoException).code})`);
+  }
+  if (!isToken(token)) throw unusable(url, "is empty or holds characters that can't be sent");
+  return token;
+}
+
+function unusable(url: URL, problem: string): SourceError {
+  return new SourceError(
+    'file',
+    `${url.host} was not asked: the bearer file configured for it ${problem}. Put a token there.`,
+  );
+}

@@ -1,0 +1,27 @@
+/** Every kind of source. A new kind is a file beside this one, and a line here. */
+import type { SourceKind, SourceSpec } from '../contract/label.ts';
+import { manifestSource } from './manifest-source.ts';
+import type { Means } from './means.ts';
+import { modelHub } from './model-hub.ts';
+import { pushed } from './push.ts';
+import type { Source } from './source.ts';
+
+type Open<Kind extends SourceKind> = (
+  spec: Extract<SourceSpec, { kind: Kind }>,
+  means: Means,
+) => Source | null;
+
+const KINDS: { [Kind in SourceKind]: Open<Kind> } = {
+  'model-hub': modelHub,
+  manifest: manifestSource,
+  push: pushed,
+};
+
+/**
+ * Opens a label's source. Keep it as long as the label keeps its source: it remembers the last
+ * answers, so that unchanged ones need not be sent again.
+ * @returns null where there is nothing to read, because readings are pushed
+ */
+export function openSource(spec: SourceSpec, means: Means): Source | null {
+  return (KINDS[spec.kind] as Open<SourceKind>)(spec, means);
+}

@@ -1,0 +1,111 @@
+/** Artifacts and the files that make them. */
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { artifactFiles, artifacts, labels, runs } from '#schema';
+import {
+  type ArtifactId,
+  artifactIdOf,
+  type BlobId,
+  inOrder,
+  type ManifestFile,
+} from '../../lineage/manifest.ts';
+import type { StoredArtifact } from '../store.ts';
+import type { Db } from './open.ts';
+
+export class Artifacts {
+  readonly #db: Db;
+  readonly #exists;
+  readonly #files;
+
+  constructor(db: Db) {
+    this.#db = db;
+    const given = sql.placeholder('artifactId');
+    this.#exists = db.select().from(artifacts).where(eq(artifacts.artifactId, given)).prepare();
+    this.#files = db
+      .select({ path: artifactFiles.path, blobId: artifactFiles.blobId, size: artifactFiles.size })
+      .from(artifactFiles)
+      .where(eq(artifactFiles.artifactId, given))
+      .prepare();
+  }
+
+  /** The id of this set of files, stored where it is new. Sizes not known before are filled in. */
+  intern(files: readonly ManifestFile[], recordedAt: number): ArtifactId {
+    const artifactId = artifactIdOf(files);
+    if (this.#exists.get({ artifactId })) {
+      this.#fillSizes(artifactId, files);
+      return artifactId;
+    }
+    this.#db.insert(artifacts).values({ artifactId, recordedAt }).run();
+    for (const { path, blobId, size } of inOrder(files)) {
+      this.#db.insert(artifactFiles).values({ artifactId, path, blobId, size }).run();
+    }
+    return artifactId;
+  }
+
+  #fillSizes(artifactId: ArtifactId, files: readonly ManifestFile[]): void {
+    if (this.files(artifactId).every((file) => file.size !== null)) return;
+    for (const { path, size } of files) {
+      if (size === null) continue;
+      const ofFile = and(
+        eq(artifactFiles.artifactId, artifactId),
+        eq(artifactFiles.path, path),
+        isNull(artifactFiles.size),
+      );
+      this.#db.update(artifactFiles).set({ size }).where(ofFile).run();
+    }
+  }
+
+  /** In order of path; none for null ("absent"). */
+  files(artifactId: ArtifactId | null): ManifestFile[] {
+    return artifactId === null ? [] : inOrder(this.#files.all({ artifactId }));
+  }
+
+  blobIds(artifactId: ArtifactId | null): BlobId[] {
+    return this.files(artifactId).map((file) => file.blobId);
+  }
+
+  get(artifactId: ArtifactId): StoredArtifact | null {
+    if (!this.#exists.get({ artifactId })) return null;
+    const holders = this.#db
+      .selectDistinct({ name: labels.name })
+      .from(runs)
+      .innerJoin(labels, eq(labels.id, runs.labelId))
+      .where(eq(runs.artifactId, artifactId))
+      .orderBy(asc(labels.name))
+      .all();
+    return { artifactId, files: this.files(artifactId), labels: holders.map(({ name }) => name) };
+  }
+
+  /** All artifacts that hold a blob, whichever label they were under. */
+  with(blobId: BlobId): StoredArtifact[] {
+    return this.#db
+      .selectDistinct({ artifactId: artifactFiles.artifactId })
+      .from(artifactFiles)
+      .where(eq(artifactFiles.blobId, blobId))
+      .orderBy(asc(artifactFiles.artifactId))
+      .all()
+      .flatMap(({ artifactId }) => this.get(artifactId) ?? []);
+  }
+
+  /** Those of the given artifacts that hold the blob. */
+  holding(blobId: BlobId, among: Iterable<ArtifactId | null>): ArtifactId[] {
+    const ids = [...new Set(among)].filter((id) => id !== null);
+    if (ids.length === 0) return [];
+    return this.#db
+      .selectDistinct({ artifactId: artifactFiles.artifactId })
+      .from(artifactFiles)
+      .where(and(eq(artifactFiles.blobId, blobId), inArray(artifactFiles.artifactId, ids)))
+      .all()
+      .map(({ artifactId }) => artifactId);
+  }
+
+  /** The artifacts of a label's history that hold the blob. */
+  holdingUnder(labelId: number, blobId: BlobId): ArtifactId[] {
+    return this.#db
+      .selectDistinct({ artifactId: artifactFiles.artifactId })
+      .from(artifactFiles)
+      .innerJoin(runs, eq(runs.artifactId, artifactFiles.artifactId))
+      .where(and(eq(artifactFiles.blobId, blobId), eq(runs.labelId, labelId)))
+      .all()
+      .map(({ artifactId }) => artifactId);
+  }
+}

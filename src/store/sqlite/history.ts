@@ -1,0 +1,222 @@
+/**
+ * What is derived from a label's readings: runs and changes. An appended reading brings them up to
+ * date in place; one put between others has them made anew, unless it only confirms.
+ */
+import { and, asc, desc, eq, gt, gte, isNotNull, lte, ne, sql } from 'drizzle-orm';
+import { changes, labels, runs } from '#schema';
+import type { ArtifactId } from '../../lineage/manifest.ts';
+import {
+  AFTER_ALL,
+  BEFORE_ALL,
+  type Change,
+  changeKind,
+  changesOf,
+  merge,
+  type Run,
+  runsOf,
+  stretchOf,
+} from '../../lineage/timeline.ts';
+import type { Db } from './open.ts';
+import {
+  columnsOf,
+  type NewReading,
+  type Place,
+  parseReadingId,
+  type Readings,
+  readingId,
+  readingOf,
+  stretchOfRow,
+} from './readings.ts';
+
+export class History {
+  readonly #db: Db;
+  readonly #readings: Readings;
+  readonly #newest;
+  readonly #from;
+  readonly #grow;
+
+  constructor(db: Db, readings: Readings) {
+    this.#db = db;
+    this.#readings = readings;
+    const ofLabel = eq(runs.labelId, sql.placeholder('labelId'));
+    this.#newest = db
+      .select()
+      .from(runs)
+      .where(and(ofLabel, eq(runs.until, AFTER_ALL)))
+      .prepare();
+    this.#from = db
+      .select()
+      .from(runs)
+      .where(and(ofLabel, gt(runs.until, sql.placeholder('start'))))
+      .orderBy(asc(runs.until))
+      .limit(sql.placeholder('limit'))
+      .prepare();
+    this.#grow = db
+      .update(runs)
+      .set({
+        lastRequestedAt: sql`${sql.placeholder('lastRequestedAt')}`,
+        lastReceivedAt: sql`${sql.placeholder('lastReceivedAt')}`,
+        observations: sql`${sql.placeholder('observations')}`,
+        maxGapMs: sql`${sql.placeholder('maxGapMs')}`,
+      })
+      .where(and(ofLabel, eq(runs.until, sql.placeholder('until'))))
+      .prepare();
+  }
+
+  newest(labelId: number): Run | null {
+    const row = this.#newest.get({ labelId });
+    return row ? runOf(row) : null;
+  }
+
+  /** The first `limit` runs that reach past `start`, in order of time. */
+  runsFrom(labelId: number, start: number, limit: number): Run[] {
+    return this.#from.all({ labelId, start, limit }).map(runOf);
+  }
+
+  all(labelId: number): Run[] {
+    return this.runsFrom(labelId, BEFORE_ALL, -1);
+  }
+
+  /** Records a reading that comes after all others. @returns the change it reveals */
+  append(labelId: number, reading: NewReading): Change | null {
+    const last = this.newest(labelId);
+    const stretch = stretchOf(readingOf(labelId, reading, reading.artifactId));
+    this.#readings.append(labelId, reading);
+    if (last && last.artifactId === reading.artifactId) {
+      this.#grow.run({ ...merge(last, stretch), labelId, until: AFTER_ALL });
+      return null;
+    }
+    if (last) {
+      this.#db
+        .update(runs)
+        .set({ until: reading.receivedAt })
+        .where(and(eq(runs.labelId, labelId), eq(runs.until, AFTER_ALL)))
+        .run();
+    }
+    const after = last?.lastRequestedAt ?? BEFORE_ALL;
+    this.#insertRun(labelId, { ...stretch, after, until: AFTER_ALL });
+    return this.#appendChange(labelId, last, reading);
+  }
+
+  #appendChange(labelId: number, last: Run | null, reading: NewReading): Change | null {
+    const [from, to] = [last?.artifactId ?? null, reading.artifactId];
+    if (from === to) return null;
+    const change: Change = {
+      id: readingId(labelId, reading.seq),
+      kind: changeKind(
+        from,
+        to,
+        this.#held(labelId, reading.seq, to),
+        this.#held(labelId, reading.seq),
+      ),
+      from,
+      to,
+      after: last?.lastRequestedAt ?? null,
+      before: reading.receivedAt,
+      detectedAt: reading.recordedAt,
+    };
+    this.#putChange(labelId, change);
+    return change;
+  }
+
+  /** Whether the label held the artifact, or any, in a run other than the one that `seq` began. */
+  #held(labelId: number, seq: number, artifactId?: ArtifactId | null): boolean {
+    const which = artifactId ? eq(runs.artifactId, artifactId) : isNotNull(runs.artifactId);
+    const found = this.#db
+      .select({ seq: runs.firstSeq })
+      .from(runs)
+      .where(and(eq(runs.labelId, labelId), which, ne(runs.firstSeq, seq)))
+      .limit(1)
+      .get();
+    return found !== undefined;
+  }
+
+  /** Records a reading before or between others, which it doesn't overlap. */
+  insertAt(labelId: number, place: Place, reading: NewReading): void {
+    this.#readings.insertAt(labelId, place, reading);
+    if (!this.#confirmed(labelId, reading)) this.#deriveAnew(labelId, reading.recordedAt);
+  }
+
+  /** Where the reading falls inside a run of its own artifact, brings that run up to date. */
+  #confirmed(labelId: number, reading: NewReading): boolean {
+    const run = this.runsFrom(labelId, reading.receivedAt, 1)[0];
+    const inside =
+      run !== undefined &&
+      run.artifactId === reading.artifactId &&
+      run.firstReceivedAt <= reading.requestedAt &&
+      reading.receivedAt <= run.lastRequestedAt;
+    if (!inside) return false;
+    const parts = this.#readings.between(labelId, run.firstReceivedAt, run.lastReceivedAt);
+    const own = parts.filter((part) => part.artifactId === run.artifactId);
+    this.#grow.run({ ...own.map(stretchOfRow).reduce(merge), labelId, until: run.until });
+    return true;
+  }
+
+  /** Makes runs and changes anew from the chunks; a change that is none any more is retired. */
+  #deriveAnew(labelId: number, recordedAt: number): void {
+    const derived = runsOf(this.#readings.all(labelId).map(stretchOfRow));
+    this.#db.delete(runs).where(eq(runs.labelId, labelId)).run();
+    for (const run of derived) this.#insertRun(labelId, run);
+    const found = changesOf(derived);
+    const seqs = found.map((change) => parseReadingId(change.id)!.seq);
+    this.#db
+      .update(changes)
+      .set({ retiredAt: recordedAt })
+      .where(
+        sql`${changes.labelId} = ${labelId} AND ${changes.retiredAt} IS NULL
+            AND ${changes.seq} NOT IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`,
+      )
+      .run();
+    for (const change of found) this.#putChange(labelId, change);
+  }
+
+  #putChange(labelId: number, { id, ...change }: Change): void {
+    const values = { ...change, retiredAt: null };
+    this.#db
+      .insert(changes)
+      .values({ labelId, seq: parseReadingId(id)!.seq, ...values })
+      .onConflictDoUpdate({ target: [changes.labelId, changes.seq], set: values })
+      .run();
+  }
+
+  #insertRun(labelId: number, run: Run): void {
+    const { after, until } = run;
+    this.#db
+      .insert(runs)
+      .values({ labelId, ...columnsOf(run), after, until })
+      .run();
+  }
+
+  /** Live changes whose window meets [from, to), oldest first. */
+  changesOf(labelId: number, from: number, to: number): (typeof changes.$inferSelect)[] {
+    return this.#db
+      .select()
+      .from(changes)
+      .where(
+        and(
+          eq(changes.labelId, labelId),
+          sql`${changes.retiredAt} IS NULL`,
+          gte(changes.before, from),
+          lte(sql`coalesce(${changes.after}, ${BEFORE_ALL})`, to),
+        ),
+      )
+      .orderBy(asc(changes.before))
+      .all();
+  }
+
+  /** Live changes across labels, newest first. */
+  recentChanges(where: ReturnType<typeof and>, limit: number) {
+    return this.#db
+      .select({ change: changes, label: labels.name })
+      .from(changes)
+      .innerJoin(labels, eq(labels.id, changes.labelId))
+      .where(where)
+      .orderBy(desc(changes.detectedAt), desc(changes.labelId), desc(changes.seq))
+      .limit(limit)
+      .all();
+  }
+}
+
+function runOf({ after, until, ...row }: typeof runs.$inferSelect): Run {
+  return { ...stretchOfRow(row), after, until };
+}

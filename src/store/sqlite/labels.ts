@@ -1,0 +1,129 @@
+/** Labels and their settings, with history. */
+import { and, asc, desc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { labelSettings, labels } from '#schema';
+import type { LabelInput, SourceSpec } from '../../contract/label.ts';
+import type { Tolerance } from '../../lineage/attribution.ts';
+import { StoreError } from '../errors.ts';
+import type { LabelPage } from '../store.ts';
+import type { Db } from './open.ts';
+
+export type LabelRow = typeof labels.$inferSelect;
+
+export class Labels {
+  readonly #db: Db;
+  readonly #byName;
+  readonly #byId;
+  readonly #settingsAt;
+  readonly #firstSettings;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#byName = db
+      .select()
+      .from(labels)
+      .where(eq(labels.name, sql.placeholder('name')))
+      .prepare();
+    this.#byId = db
+      .select()
+      .from(labels)
+      .where(eq(labels.id, sql.placeholder('id')))
+      .prepare();
+    const settings = (condition: ReturnType<typeof and>, order: ReturnType<typeof asc>) =>
+      db.select().from(labelSettings).where(condition).orderBy(order).limit(1).prepare();
+    const ofLabel = eq(labelSettings.labelId, sql.placeholder('id'));
+    this.#settingsAt = settings(
+      and(ofLabel, lte(labelSettings.recordedAt, sql.placeholder('asOf'))),
+      desc(labelSettings.recordedAt),
+    );
+    this.#firstSettings = settings(ofLabel, asc(labelSettings.recordedAt));
+  }
+
+  /** A row for any name ever seen, registered or not. */
+  find(name: string): LabelRow | null {
+    return this.#byName.get({ name }) ?? null;
+  }
+
+  byId(id: number): LabelRow {
+    return this.#byId.get({ id })!;
+  }
+
+  /** @throws StoreError unknown-label unless it was registered once */
+  registered(name: string): LabelRow {
+    const row = this.find(name);
+    if (row?.source) return row;
+    throw new StoreError('unknown-label', `no label '${name}'`);
+  }
+
+  /** The row of a name, made where it is new: a trace may name a label before anybody registers it. */
+  intern(name: string): LabelRow {
+    return this.find(name) ?? this.#db.insert(labels).values({ name }).returning().get();
+  }
+
+  put(name: string, input: LabelInput, recordedAt: number): { created: boolean } {
+    const row = this.intern(name);
+    const source = JSON.stringify(input.source);
+    if (row.source !== null && row.source !== source && row.lastRecordedAt !== null) {
+      const message = `'${name}' has readings of another source, and one history can't have two; make a new label for the new source`;
+      throw new StoreError('source-changed', message, { path: 'source' });
+    }
+    const created = row.source === null || row.removedAt !== null;
+    const settings = {
+      everyMs: input.every,
+      clockSkewMs: input.clockSkew,
+      servingLagMs: input.servingLag,
+    };
+    const createdAt = row.createdAt ?? recordedAt;
+    this.update(row.id, { ...settings, source, createdAt, removedAt: null });
+    this.#db
+      .insert(labelSettings)
+      .values({ labelId: row.id, recordedAt, ...settings })
+      .onConflictDoUpdate({
+        target: [labelSettings.labelId, labelSettings.recordedAt],
+        set: settings,
+      })
+      .run();
+    return { created };
+  }
+
+  update(id: number, values: Partial<LabelRow>): void {
+    this.#db.update(labels).set(values).where(eq(labels.id, id)).run();
+  }
+
+  /** Registered and not removed, newest first. */
+  watched({ limit, before }: LabelPage): LabelRow[] {
+    const key = sql`(${labels.createdAt}, ${labels.name})`;
+    return this.#db
+      .select()
+      .from(labels)
+      .where(
+        and(
+          isNotNull(labels.source),
+          isNull(labels.removedAt),
+          before ? sql`${key} < (${before.createdAt}, ${before.name})` : undefined,
+        ),
+      )
+      .orderBy(desc(labels.createdAt), desc(labels.name))
+      .limit(limit)
+      .all();
+  }
+
+  /** Every name ever seen; only registered ones where asked. */
+  names(onlyRegistered: boolean): { id: number; name: string }[] {
+    return this.#db
+      .select({ id: labels.id, name: labels.name })
+      .from(labels)
+      .where(onlyRegistered ? isNotNull(labels.source) : undefined)
+      .orderBy(asc(labels.name))
+      .all();
+  }
+
+  /** The label's tolerance as it was; before its first settings, those first ones. */
+  tolerance(row: LabelRow, asOf: number | null): Tolerance {
+    if (asOf === null || row.source === null) return row;
+    return this.#settingsAt.get({ id: row.id, asOf }) ?? this.#firstSettings.get({ id: row.id })!;
+  }
+}
+
+export function sourceOf(row: LabelRow): SourceSpec {
+  return JSON.parse(row.source!) as SourceSpec;
+}

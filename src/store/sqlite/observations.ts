@@ -1,0 +1,143 @@
+/** All readings of a label, the failed among them, newest first. */
+import { and, desc, eq, lte, sql } from 'drizzle-orm';
+import { answerMarks, failedReadings } from '#schema';
+import { byTime } from '../../lineage/reading.ts';
+import type { ReadingPage, StoredObservation } from '../store.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { LabelRow } from './labels.ts';
+import type { Db } from './open.ts';
+import {
+  type ChunkRow,
+  firstOf,
+  type NewReading,
+  parseReadingId,
+  type Readings,
+  readingId,
+  unpackRow,
+} from './readings.ts';
+
+const END = Number.MAX_SAFE_INTEGER;
+
+export class Observations {
+  readonly #db: Db;
+  readonly #readings: Readings;
+  readonly #artifacts: Artifacts;
+
+  constructor(db: Db, readings: Readings, artifacts: Artifacts) {
+    this.#db = db;
+    this.#readings = readings;
+    this.#artifacts = artifacts;
+  }
+
+  page(label: LabelRow, { limit, before }: ReadingPage): StoredObservation[] {
+    const isBefore = (at: Key) => before === null || newestFirst(before, at) < 0;
+    const said = this.#said(label.id, before?.requestedAt ?? END, isBefore, limit);
+    const failed = this.#failed(label.id, before?.requestedAt ?? END, isBefore, limit);
+    return [
+      ...said.map((reading) => this.#observation(label, reading)),
+      ...failed.map((row) => failedObservation(label, row)),
+    ]
+      .sort((a, b) => newestFirst(keyOf(a), keyOf(b)))
+      .slice(0, limit);
+  }
+
+  #said(
+    labelId: number,
+    until: number,
+    isBefore: (at: Key) => boolean,
+    limit: number,
+  ): NewReading[] {
+    const found: NewReading[] = [];
+    let chunk = this.#lastAskedBy(labelId, until);
+    while (chunk && found.length < limit) {
+      const { artifactId } = chunk;
+      const readings = unpackRow(chunk).map((reading) => ({ ...reading, artifactId }));
+      found.push(...readings.filter(isBefore).reverse());
+      chunk = this.#readings.chunkBefore(labelId, firstOf(chunk));
+    }
+    return found;
+  }
+
+  /** The last chunk whose first reading was asked by then: chunks are found by when it was answered. */
+  #lastAskedBy(labelId: number, until: number): ChunkRow | null {
+    let chunk = this.#readings.chunkAt(labelId, { requestedAt: END, receivedAt: until });
+    for (;;) {
+      const from = chunk ? firstOf(chunk) : { requestedAt: -END, receivedAt: -END };
+      const next = this.#readings.chunkAfter(labelId, from);
+      if (!next || next.firstRequestedAt > until) return chunk;
+      chunk = next;
+    }
+  }
+
+  #failed(labelId: number, until: number, isBefore: (at: Key) => boolean, limit: number) {
+    return this.#db
+      .select()
+      .from(failedReadings)
+      .where(and(eq(failedReadings.labelId, labelId), lte(failedReadings.requestedAt, until)))
+      .orderBy(
+        desc(failedReadings.requestedAt),
+        desc(failedReadings.receivedAt),
+        desc(failedReadings.seq),
+      )
+      .limit(limit + 1)
+      .all()
+      .filter(isBefore);
+  }
+
+  #observation(label: LabelRow, reading: NewReading): StoredObservation {
+    const { artifactId, seq, ...times } = reading;
+    return {
+      id: readingId(label.id, seq),
+      label: label.name,
+      requestedAt: times.requestedAt,
+      receivedAt: times.receivedAt,
+      recordedAt: times.recordedAt,
+      outcome: artifactId === null ? 'absent' : 'artifact',
+      artifactId,
+      blobIds: this.#artifacts.blobIds(artifactId),
+      error: null,
+      answerSha256: this.#answerOf(label.id, seq),
+    };
+  }
+
+  /** The answer noted last at or before the reading. */
+  #answerOf(labelId: number, seq: number): string | null {
+    const mark = this.#db
+      .select({ sha256: answerMarks.sha256 })
+      .from(answerMarks)
+      .where(and(eq(answerMarks.labelId, labelId), sql`${answerMarks.seq} <= ${seq}`))
+      .orderBy(desc(answerMarks.seq))
+      .limit(1)
+      .get();
+    return mark?.sha256 ?? null;
+  }
+}
+
+type Key = Pick<NewReading, 'requestedAt' | 'receivedAt' | 'seq'>;
+
+function newestFirst(a: Key, b: Key): number {
+  return byTime(b, a) || b.seq - a.seq;
+}
+
+function keyOf({ id, requestedAt, receivedAt }: StoredObservation): Key {
+  return { requestedAt, receivedAt, seq: parseReadingId(id)!.seq };
+}
+
+function failedObservation(
+  label: LabelRow,
+  row: typeof failedReadings.$inferSelect,
+): StoredObservation {
+  const { seq, requestedAt, receivedAt, recordedAt, code, message, answerSha256 } = row;
+  return {
+    id: readingId(label.id, seq),
+    label: label.name,
+    requestedAt,
+    receivedAt,
+    recordedAt,
+    outcome: 'failed',
+    artifactId: null,
+    blobIds: [],
+    error: { code, message },
+    answerSha256,
+  };
+}

@@ -1,0 +1,283 @@
+/** Readings become observations, changes and events: each in one transaction. */
+import { desc, eq } from 'drizzle-orm';
+import { answerMarks, answers, failedReadings } from '#schema';
+import type { ArtifactId } from '../../lineage/manifest.ts';
+import { byTime, type Instants } from '../../lineage/reading.ts';
+import type { Change, Run } from '../../lineage/timeline.ts';
+import { StoreError } from '../errors.ts';
+import { overlaps, place } from '../place.ts';
+import type {
+  Answer,
+  PushedReading,
+  Recorded,
+  StoredObservation,
+  WatchedReading,
+} from '../store.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { Events } from './events.ts';
+import type { History } from './history.ts';
+import { type LabelRow, type Labels, sourceOf } from './labels.ts';
+import type { Db } from './open.ts';
+import { type NewReading, type Readings, readingId } from './readings.ts';
+
+interface Rooms {
+  db: Db;
+  labels: Labels;
+  readings: Readings;
+  history: History;
+  artifacts: Artifacts;
+  events: Events;
+}
+
+export class Recorder {
+  readonly #rooms: Rooms;
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+  }
+
+  watched(name: string, reading: WatchedReading, recordedAt: number): Recorded {
+    const { labels, history, artifacts } = this.#rooms;
+    const label = labels.registered(name);
+    const { outcome, answer } = reading;
+    if (outcome.kind === 'failed') return this.#failed(label, reading, outcome, recordedAt);
+    const placement = place(reading, reading.seenSince, newestOf(history.newest(label.id)));
+    if (!placement.placed) return this.#failed(label, reading, placement, recordedAt);
+    const artifactId =
+      outcome.kind === 'absent' ? null : artifacts.intern(outcome.files, recordedAt);
+    const { instants } = placement;
+    const change = this.#append(label, instants, artifactId, answer, recordedAt);
+    labels.update(label.id, {
+      lastAttemptAt: reading.requestedAt,
+      lastSuccessAt: reading.receivedAt,
+      consecutiveFailures: 0,
+      lastErrorCode: null,
+      lastErrorMessage: null,
+    });
+    if (change) this.#rooms.events.change(label.name, change, recordedAt);
+    return this.#recorded(label, instants, artifactId, recordedAt, answer, change);
+  }
+
+  /** @param now the wall clock; `recordedAt` may be a little ahead of it */
+  pushed(name: string, push: PushedReading, now: number, recordedAt: number): Recorded {
+    const { labels, history, artifacts, readings } = this.#rooms;
+    const label = labels.registered(name);
+    refuseUnpushable(label, push);
+    const newest = newestOf(history.newest(label.id));
+    const instants = instantsOf(push, now, newest);
+    refuseFuture(label, instants, now);
+    const artifactId = push.files === null ? null : artifacts.intern(push.files, recordedAt);
+    const place = readings.placeOf(label.id, instants);
+    const { next } = place;
+    if (next && byTime(next, instants) === 0 && next.artifactId === artifactId) {
+      return { ...this.#known(label, next, artifactId), duplicate: true, change: null };
+    }
+    refuseOverlap(push, instants, newest, place.previous, next);
+    if (newest === null || instants.requestedAt >= newest.receivedAt) {
+      const change = this.#append(label, instants, artifactId, null, recordedAt);
+      if (change && !push.backfill) this.#rooms.events.change(label.name, change, recordedAt);
+      const told = push.backfill ? null : change;
+      return this.#recorded(label, instants, artifactId, recordedAt, null, told);
+    }
+    const reading = this.#number(label, instants, artifactId, null, recordedAt);
+    history.insertAt(label.id, place, reading);
+    labels.update(label.id, this.#ends(label));
+    return this.#recorded(label, instants, artifactId, recordedAt, null, null);
+  }
+
+  #append(
+    label: LabelRow,
+    instants: Instants,
+    artifactId: ArtifactId | null,
+    answer: Answer | null,
+    recordedAt: number,
+  ): Change | null {
+    const reading = this.#number(label, instants, artifactId, answer, recordedAt);
+    const change = this.#rooms.history.append(label.id, reading);
+    this.#rooms.labels.update(label.id, {
+      firstReceivedAt: label.firstReceivedAt ?? instants.receivedAt,
+      lastRequestedAt: instants.requestedAt,
+    });
+    if (change) this.#keepAnswer(answer, recordedAt);
+    return change;
+  }
+
+  /** Gives a reading its number. */
+  #number(
+    label: LabelRow,
+    { requestedAt, receivedAt }: Instants,
+    artifactId: ArtifactId | null,
+    answer: Answer | null,
+    recordedAt: number,
+  ): NewReading {
+    const seq = label.nextSeq;
+    this.#rooms.labels.update(label.id, { nextSeq: seq + 1, lastRecordedAt: recordedAt });
+    this.#markAnswer(label.id, seq, answer);
+    return { seq, requestedAt, receivedAt, recordedAt, artifactId };
+  }
+
+  #ends(label: LabelRow): Partial<LabelRow> {
+    const [first] = this.#rooms.history.runsFrom(label.id, Number.MIN_SAFE_INTEGER, 1);
+    const newest = this.#rooms.history.newest(label.id)!;
+    return {
+      firstReceivedAt: first!.firstReceivedAt,
+      lastRequestedAt: newest.lastRequestedAt,
+    };
+  }
+
+  #failed(
+    label: LabelRow,
+    { requestedAt, receivedAt, answer }: WatchedReading,
+    { code, message }: { code: string; message: string },
+    recordedAt: number,
+  ): Recorded {
+    const seq = label.nextSeq;
+    const answerSha256 = answer?.sha256 ?? null;
+    const times = { requestedAt, receivedAt, recordedAt };
+    this.#rooms.db
+      .insert(failedReadings)
+      .values({ labelId: label.id, seq, ...times, code, message, answerSha256 })
+      .run();
+    this.#keepAnswer(answer, recordedAt);
+    this.#rooms.labels.update(label.id, {
+      nextSeq: seq + 1,
+      lastRecordedAt: recordedAt,
+      lastAttemptAt: requestedAt,
+      consecutiveFailures: label.consecutiveFailures + 1,
+      lastErrorCode: code,
+      lastErrorMessage: message,
+    });
+    const observation: StoredObservation = {
+      id: readingId(label.id, seq),
+      label: label.name,
+      ...times,
+      outcome: 'failed',
+      artifactId: null,
+      blobIds: [],
+      error: { code, message },
+      answerSha256,
+    };
+    return { observation, duplicate: false, change: null };
+  }
+
+  /** Answers repeat: only where one differs from the last is it noted. */
+  #markAnswer(labelId: number, seq: number, answer: Answer | null): void {
+    const { db } = this.#rooms;
+    const last = db
+      .select({ sha256: answerMarks.sha256 })
+      .from(answerMarks)
+      .where(eq(answerMarks.labelId, labelId))
+      .orderBy(desc(answerMarks.seq))
+      .limit(1)
+      .get();
+    const sha256 = answer?.sha256 ?? null;
+    if ((last?.sha256 ?? null) === sha256) return;
+    db.insert(answerMarks).values({ labelId, seq, sha256 }).run();
+  }
+
+  /** Bodies are kept of answers that revealed a change or made a reading fail. */
+  #keepAnswer(answer: Answer | null, recordedAt: number): void {
+    if (!answer) return;
+    const { sha256, bytes, body } = answer;
+    this.#rooms.db
+      .insert(answers)
+      .values({ sha256, bytes, body, recordedAt })
+      .onConflictDoNothing()
+      .run();
+  }
+
+  #recorded(
+    label: LabelRow,
+    instants: Instants,
+    artifactId: ArtifactId | null,
+    recordedAt: number,
+    answer: Answer | null,
+    change: Change | null,
+  ): Recorded {
+    const reading = { ...instants, recordedAt, seq: label.nextSeq };
+    const { observation } = this.#known(label, reading, artifactId, answer?.sha256);
+    const stored = change && { ...change, label: label.name, retiredAt: null };
+    return { observation, duplicate: false, change: stored };
+  }
+
+  #known(
+    label: LabelRow,
+    reading: Omit<NewReading, 'artifactId'>,
+    artifactId: ArtifactId | null,
+    answerSha256: string | null = null,
+  ): { observation: StoredObservation } {
+    const { requestedAt, receivedAt, recordedAt, seq } = reading;
+    return {
+      observation: {
+        id: readingId(label.id, seq),
+        label: label.name,
+        requestedAt,
+        receivedAt,
+        recordedAt,
+        outcome: artifactId === null ? 'absent' : 'artifact',
+        artifactId,
+        blobIds: this.#rooms.artifacts.blobIds(artifactId),
+        error: null,
+        answerSha256,
+      },
+    };
+  }
+}
+
+function newestOf(run: Run | null): Instants | null {
+  return run && { requestedAt: run.lastRequestedAt, receivedAt: run.lastReceivedAt };
+}
+
+function refuseUnpushable(label: LabelRow, push: PushedReading): void {
+  const { kind } = sourceOf(label);
+  if (kind === 'push' || push.backfill) return;
+  const message = `'${label.name}' is read from its source (${kind}); only a backfill (?backfill=true) may add readings to it`;
+  throw new StoreError('not-push', message);
+}
+
+/** How far a time that is ours to take may run ahead, where pushes come faster than milliseconds pass. */
+const AHEAD_MS = 50;
+
+/** Times left out are taken now; where the newest reading has that instant already, right after it. */
+function instantsOf(push: PushedReading, now: number, newest: Instants | null): Instants {
+  if (push.requestedAt === undefined && push.receivedAt === undefined) {
+    const free = newest
+      ? newest.receivedAt + (newest.requestedAt === newest.receivedAt ? 1 : 0)
+      : 0;
+    const taken = free > now && free - now <= AHEAD_MS ? free : now;
+    return { requestedAt: taken, receivedAt: taken };
+  }
+  const instants = { requestedAt: push.requestedAt ?? now, receivedAt: push.receivedAt ?? now };
+  if (instants.requestedAt <= instants.receivedAt) return instants;
+  const path = push.receivedAt === undefined ? 'requestedAt' : 'receivedAt';
+  const message =
+    'receivedAt is before requestedAt (one left out is taken now); a source answers after it is asked';
+  throw new StoreError('bad-times', message, { path });
+}
+
+function refuseFuture(label: LabelRow, instants: Instants, now: number): void {
+  const latest = now + Math.max(label.clockSkewMs, AHEAD_MS);
+  if (instants.receivedAt <= latest) return;
+  const path = instants.requestedAt > latest ? 'requestedAt' : 'receivedAt';
+  const message = `${path} is ahead of now by more than the label's clockSkew; check the clock it was read by`;
+  throw new StoreError('bad-times', message, { path });
+}
+
+function refuseOverlap(
+  push: PushedReading,
+  instants: Instants,
+  newest: Instants | null,
+  previous: Instants | null,
+  next: Instants | null,
+): void {
+  if (!push.backfill && newest && instants.requestedAt < newest.receivedAt) {
+    const message =
+      'it was asked before the newest reading was answered; a reading of the past is added with ?backfill=true';
+    throw new StoreError('before-newest', message, { path: 'requestedAt' });
+  }
+  const other = [previous, next].find((reading) => reading && overlaps(reading, instants));
+  if (!other) return;
+  const [from, to] = [other.requestedAt, other.receivedAt].map((t) => new Date(t).toISOString());
+  const message = `it overlaps the reading from ${from} to ${to}, and readings of one label don't overlap; nothing was stored`;
+  throw new StoreError('overlap', message, { path: 'requestedAt' });
+}

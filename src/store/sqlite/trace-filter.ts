@@ -1,0 +1,167 @@
+/**
+ * Filters over attributions, in SQL. A trace's attribution isn't stored; what is, is which run
+ * reaches its span. So a filter becomes (1) for each label, the ranges of `started_at` outside of
+ * which nothing can match, taken from the label's runs, and (2) the exact condition, on the row
+ * and the first run that reaches it. Nothing is loaded to be thrown away.
+ */
+import { AFTER_ALL, BEFORE_ALL, type Run } from '../../lineage/timeline.ts';
+import type { TraceFilter } from '../store.ts';
+import type { LabelRow } from './labels.ts';
+
+/** `t` is the trace, `l` its label, `r` the first run that reaches past the span's start. */
+const START = '(t.started_at - l.clock_skew_ms - l.serving_lag_ms)';
+const END = '(t.ended_at + l.clock_skew_ms)';
+
+/** Runs that reach the span: the candidates, where the span is observed. */
+const REACHING = `SELECT c.artifact_id FROM runs c
+  WHERE c.label_id = t.label_id AND c.until > ${START} AND c.after < ${END}`;
+
+export const JOINED = `traces t
+  JOIN labels l ON l.id = t.label_id
+  LEFT JOIN runs r ON r.label_id = t.label_id AND r.until = (
+    SELECT f.until FROM runs f WHERE f.label_id = t.label_id AND f.until > ${START}
+    ORDER BY f.until LIMIT 1)`;
+
+const UNOBSERVED = `(l.first_received_at IS NULL OR ${START} < l.first_received_at)`;
+const AMBIGUOUS = `(NOT ${UNOBSERVED} AND r.until < ${AFTER_ALL} AND r.last_requested_at < ${END})`;
+const ONE = `(NOT ${UNOBSERVED} AND NOT ${AMBIGUOUS})`;
+
+const OBSERVED = {
+  unobserved: UNOBSERVED,
+  ambiguous: AMBIGUOUS,
+  provisional: `(${ONE} AND ${END} > l.last_requested_at)`,
+  bracketed: `(${ONE} AND ${END} <= l.last_requested_at)`,
+};
+
+const HOLDS = (artifact: string) =>
+  `EXISTS (SELECT 1 FROM artifact_files h WHERE h.artifact_id = ${artifact} AND h.blob_id = t.blob_id)`;
+const HELD_UNDER = (artifact: string) =>
+  `EXISTS (SELECT 1 FROM runs u WHERE u.artifact_id = ${artifact} AND u.label_id = t.label_id)`;
+const HOLDERS = `SELECT DISTINCT h.artifact_id FROM artifact_files h
+  WHERE h.blob_id = t.blob_id AND ${HELD_UNDER('h.artifact_id')}`;
+const HOLDING_CANDIDATES = `SELECT DISTINCT c.artifact_id FROM (${REACHING}) c
+  JOIN artifact_files h ON h.artifact_id = c.artifact_id AND h.blob_id = t.blob_id`;
+
+/** Rule 6: the one candidate that holds the named blob, else the one artifact of the history that does. */
+const DECLARED_AS = `(t.blob_id IS NOT NULL AND ${HOLDS(':artifact')} AND ${HELD_UNDER(':artifact')} AND (
+  (SELECT count(*) FROM (${HOLDERS})) = 1
+  OR (NOT ${UNOBSERVED} AND (SELECT count(*) FROM (${HOLDING_CANDIDATES})) = 1
+      AND :artifact IN (${HOLDING_CANDIDATES}))))`;
+
+export type Part = 'all' | 'declared' | 'undeclared';
+
+export interface Condition {
+  where: string[];
+  /** Which traces can match: those that name a blob, those that don't, or all. */
+  part: Part;
+  /** Ranges of `started_at` [from, to) that can match among them, newest first; null: no bound. */
+  ranges: ((label: LabelRow, runs: readonly Run[]) => Range[]) | null;
+}
+
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/** The filter on attributions, as alternatives that don't overlap; plain columns are the caller's. */
+export function conditions(filter: TraceFilter): Condition[] {
+  const { artifact, candidate, certainty, observed, conflict } = filter;
+  const where: string[] = [];
+  const ranges: ((label: LabelRow, runs: readonly Run[]) => Range[])[] = [];
+  let part: Part = 'all';
+  if (certainty === 'proven') return [];
+  if (certainty === 'declared') part = 'declared';
+  else if (certainty) part = 'undeclared';
+  for (const word of new Set([observed, certainty === 'declared' ? undefined : certainty])) {
+    if (!word) continue;
+    where.push(OBSERVED[word]);
+    ranges.push((label, runs) => observedRanges(word, label, runs));
+  }
+  if (candidate) {
+    const is = candidate === 'absent' ? 'c.artifact_id IS NULL' : 'c.artifact_id = :candidate';
+    where.push(`NOT ${UNOBSERVED}`, `EXISTS (${REACHING} AND ${is})`);
+    const wanted = candidate === 'absent' ? null : candidate;
+    ranges.push((label, runs) => reachRanges(label, runs, wanted));
+  }
+  if (conflict !== undefined) {
+    const conflicts = `(t.blob_id IS NOT NULL AND NOT ${UNOBSERVED} AND NOT EXISTS (${HOLDING_CANDIDATES}))`;
+    where.push(conflict ? conflicts : `NOT ${conflicts}`);
+    if (conflict && part === 'undeclared') return [];
+    if (conflict) part = 'declared';
+  }
+  const within = (more: Condition['ranges'][] = []) => intersected([...ranges, ...more]);
+  if (!artifact) return [{ where, part, ranges: within() }];
+  const alternatives: Condition[] = [];
+  if (part !== 'declared') {
+    alternatives.push({
+      where: [...where, ONE, 'r.artifact_id = :artifact'],
+      part: 'undeclared',
+      ranges: within([(label, runs) => reachRanges(label, runs, artifact)]),
+    });
+  }
+  if (part !== 'undeclared') {
+    alternatives.push({ where: [...where, DECLARED_AS], part: 'declared', ranges: within() });
+  }
+  return alternatives;
+}
+
+/** When a trace can have begun whose span reaches into (after, until), both exclusive. */
+function reaching(label: LabelRow, after: number, until: number): Range {
+  const { clockSkewMs, servingLagMs, longestTraceMs } = label;
+  return {
+    from: after === BEFORE_ALL ? BEFORE_ALL : after - clockSkewMs - longestTraceMs,
+    to: until === AFTER_ALL ? AFTER_ALL : until + clockSkewMs + servingLagMs,
+  };
+}
+
+function reachRanges(label: LabelRow, runs: readonly Run[], artifactId: string | null): Range[] {
+  const own = runs.filter((run) => run.artifactId === artifactId);
+  return joined(own.map((run) => reaching(label, run.after, run.until)));
+}
+
+function observedRanges(
+  word: keyof typeof OBSERVED,
+  label: LabelRow,
+  runs: readonly Run[],
+): Range[] {
+  const [first, last] = [runs[0], runs.at(-1)];
+  if (!first || !last) return word === 'unobserved' ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
+  const lead = label.clockSkewMs + label.servingLagMs;
+  switch (word) {
+    case 'unobserved':
+      return [{ from: BEFORE_ALL, to: first.firstReceivedAt + lead }];
+    case 'bracketed':
+      return [
+        { from: first.firstReceivedAt + lead, to: last.lastRequestedAt - label.clockSkewMs + 1 },
+      ];
+    case 'provisional':
+      return [reaching(label, last.lastRequestedAt, AFTER_ALL)];
+    case 'ambiguous':
+      return joined(runs.slice(1).map((run) => reaching(label, run.after, run.firstReceivedAt)));
+  }
+}
+
+/** Newest first, overlapping ones made one. */
+function joined(ranges: Range[]): Range[] {
+  const out: Range[] = [];
+  for (const range of ranges.sort((a, b) => b.to - a.to)) {
+    const last = out.at(-1);
+    if (last && range.to >= last.from) last.from = Math.min(last.from, range.from);
+    else out.push({ ...range });
+  }
+  return out;
+}
+
+function intersected(all: Condition['ranges'][]): Condition['ranges'] {
+  const given = all.filter((one) => one !== null);
+  if (given.length === 0) return null;
+  return (label, runs) =>
+    given
+      .map((ranges) => ranges(label, runs))
+      .reduce((a, b) => a.flatMap((x) => b.flatMap((y) => overlap(x, y))));
+}
+
+function overlap(a: Range, b: Range): Range[] {
+  const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)];
+  return from < to ? [{ from, to }] : [];
+}

@@ -1,0 +1,133 @@
+/**
+ * What the readings of a label say around a span, as the heart wants it. By index: the runs that
+ * reach the span, and at most the two chunks that hold its neighbours are unpacked.
+ */
+import {
+  type Attribution,
+  attribute,
+  type Grounds,
+  groundsOf,
+  runsReaching,
+  type Span,
+  spanOf,
+  type View,
+} from '../../lineage/attribution.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
+import { type Run, runsOf, type Stretch, stretchOf } from '../../lineage/timeline.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { History } from './history.ts';
+import type { LabelRow, Labels } from './labels.ts';
+import { type ChunkRow, type Readings, readingOf, stretchOfRow, unpackRow } from './readings.ts';
+
+/** A trace, as far as its attribution goes. */
+export interface Attributed {
+  startedAt: number;
+  endedAt: number;
+  recordedAt: number;
+  blobId: BlobId | null;
+}
+
+/** Most spans meet one run, or the two around a change. */
+const FEW = 4;
+const LATEST = Number.MAX_SAFE_INTEGER;
+
+export class Views {
+  readonly #labels: Labels;
+  readonly #readings: Readings;
+  readonly #history: History;
+  readonly #artifacts: Artifacts;
+
+  constructor(labels: Labels, readings: Readings, history: History, artifacts: Artifacts) {
+    this.#labels = labels;
+    this.#readings = readings;
+    this.#history = history;
+    this.#artifacts = artifacts;
+  }
+
+  /** @param asOf counts only what was recorded by then; null counts all */
+  attribute(label: LabelRow, trace: Attributed, asOf: number | null): Attribution {
+    const span = spanOf(trace.startedAt, trace.endedAt, this.#labels.tolerance(label, asOf));
+    const current = asOf === null || asOf >= (label.lastRecordedAt ?? Number.NEGATIVE_INFINITY);
+    const runs = current ? null : this.#runsAsOf(label.id, asOf);
+    const view = runs ? this.#viewAsOf(label.id, runs, span, asOf!) : this.#view(label, span);
+    // Evidence that came with the trace was not known before the trace was.
+    if (trace.blobId === null || (asOf !== null && trace.recordedAt > asOf)) {
+      return attribute(span, view);
+    }
+    const { blobId } = trace;
+    const holders = runs
+      ? this.#artifacts.holding(
+          blobId,
+          runs.map((run) => run.artifactId),
+        )
+      : this.#artifacts.holdingUnder(label.id, blobId);
+    return attribute(span, view, { blobId, proven: false, holders });
+  }
+
+  #view(label: LabelRow, span: Span): View {
+    const { firstReceivedAt, lastRequestedAt } = label;
+    const observed = firstReceivedAt !== null && span.start >= firstReceivedAt;
+    const runs = observed ? this.#runsReaching(label.id, span) : [];
+    const ends = lastRequestedAt !== null && span.end <= lastRequestedAt;
+    const grounds = this.#grounds(label.id, span, null, ends);
+    return { firstReceivedAt, lastRequestedAt, runs, grounds };
+  }
+
+  #runsReaching(labelId: number, span: Span): Run[] {
+    const few = this.#history.runsFrom(labelId, span.start, FEW);
+    const met = runsReaching(few, span);
+    if (met.length < FEW) return met;
+    return runsReaching(this.#history.all(labelId), span);
+  }
+
+  #viewAsOf(labelId: number, runs: Run[], span: Span, asOf: number): View {
+    return {
+      firstReceivedAt: runs[0]?.firstReceivedAt ?? null,
+      lastRequestedAt: runs.at(-1)?.lastRequestedAt ?? null,
+      runs: runsReaching(runs, span),
+      grounds: this.#grounds(labelId, span, asOf, true),
+    };
+  }
+
+  /** The runs of what was recorded by then. Whole chunks count by their header; only mixed ones are unpacked. */
+  #runsAsOf(labelId: number, asOf: number): Run[] {
+    return runsOf(this.#readings.all(labelId).flatMap((chunk) => stretchesAsOf(chunk, asOf)));
+  }
+
+  /** Unpacks the chunks at both ends of the span; those inside count by their header. */
+  #grounds(labelId: number, span: Span, asOf: number | null, ends: boolean): Grounds {
+    let chunk = this.#readings.chunkAt(labelId, { requestedAt: LATEST, receivedAt: span.start });
+    let singles = chunk ? knownIn(chunk, asOf) : [];
+    while (chunk && !singles.some((reading) => reading.lastReceivedAt <= span.start)) {
+      chunk = this.#readings.chunkBefore(labelId, firstInstants(chunk));
+      singles = chunk ? knownIn(chunk, asOf) : [];
+    }
+    const stretches = singles;
+    let at = chunk ? firstInstants(chunk) : { requestedAt: -LATEST, receivedAt: -LATEST };
+    while (ends && !stretches.some((stretch) => stretch.firstRequestedAt >= span.end)) {
+      const next = this.#readings.chunkAfter(labelId, at);
+      if (!next) break;
+      at = firstInstants(next);
+      const inside = next.lastRequestedAt < span.end;
+      stretches.push(...(inside ? stretchesAsOf(next, asOf) : knownIn(next, asOf)));
+    }
+    return groundsOf(stretches, span);
+  }
+}
+
+function firstInstants(chunk: ChunkRow) {
+  return { requestedAt: chunk.firstRequestedAt, receivedAt: chunk.firstReceivedAt };
+}
+
+/** A chunk's readings that were recorded by then, one by one. */
+function knownIn(chunk: ChunkRow, asOf: number | null): Stretch[] {
+  if (asOf !== null && chunk.leastRecordedAt > asOf) return [];
+  return unpackRow(chunk)
+    .filter((reading) => asOf === null || reading.recordedAt <= asOf)
+    .map((reading) => stretchOf(readingOf(chunk.labelId, reading, chunk.artifactId)));
+}
+
+function stretchesAsOf(chunk: ChunkRow, asOf: number | null): Stretch[] {
+  if (asOf === null || chunk.mostRecordedAt <= asOf) return [stretchOfRow(chunk)];
+  return knownIn(chunk, asOf);
+}

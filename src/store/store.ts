@@ -1,0 +1,228 @@
+/**
+ * Everything the rest of the house may ask of what is on disk. Methods are whole units of work:
+ * each is one transaction, and what it acknowledges is on disk when its promise resolves.
+ * The interface is free of any database's ways. Times are integer ms since 1970, UTC.
+ */
+import type { LabelInput, SourceSpec } from '../contract/label.ts';
+import type { CohortTrace } from '../diff/pairing.ts';
+import type { Attribution } from '../lineage/attribution.ts';
+import type { ArtifactId, BlobId, ManifestFile } from '../lineage/manifest.ts';
+import type { Change, Tenure, Window } from '../lineage/timeline.ts';
+
+export interface Store {
+  /** Creates, resumes or resets a label. @throws StoreError source-changed where it has readings of another source */
+  putLabel(name: string, input: LabelInput, now: number): Promise<{ created: boolean }>;
+  /** Stops the watch; history stays. @throws StoreError unknown-label */
+  removeLabel(name: string, now: number): Promise<void>;
+  /** A label ever registered, removed ones too; null where it never was. */
+  label(name: string): Promise<StoredLabel | null>;
+  /** Registered labels that are not removed, newest first by (createdAt, name). */
+  labels(page: LabelPage): Promise<StoredLabel[]>;
+  /** Names of all registered labels, for "did you mean". */
+  labelNames(): Promise<string[]>;
+
+  /** What the watch read. Places it in time (stale and clock-struck ones are recorded as failed). @throws unknown-label */
+  recordReading(name: string, reading: WatchedReading, now: number): Promise<Recorded>;
+  /** What was pushed or backfilled. @throws StoreError before-newest, overlap, bad-times, not-push, unknown-label */
+  recordPush(name: string, push: PushedReading, now: number): Promise<Recorded>;
+  /** Newest first, failed ones included. @throws unknown-label */
+  observations(name: string, page: ReadingPage): Promise<StoredObservation[]>;
+  /** Tenures and changes that meet [from, to), oldest first. @throws unknown-label */
+  timeline(name: string, range: TimeRange): Promise<{ tenures: Tenure[]; changes: StoredChange[] }>;
+  /** What was under the label; the label's tolerance widens the span. `asOf` null: all that is known. */
+  attributionAt(
+    name: string,
+    from: number,
+    until: number,
+    asOf: number | null,
+  ): Promise<Attribution>;
+
+  /** Newest first by (detectedAt, id); retired ones are left out. */
+  changes(filter: ChangeFilter): Promise<StoredChange[]>;
+  /** A change by its id, retired or not. */
+  change(id: string): Promise<StoredChange | null>;
+
+  artifact(artifactId: ArtifactId): Promise<StoredArtifact | null>;
+  /** The Blob IDs of artifacts, in order of path. */
+  blobIdsOf(artifactIds: Iterable<ArtifactId>): Promise<Map<ArtifactId, BlobId[]>>;
+  artifactsWith(blobId: BlobId): Promise<StoredArtifact[]>;
+  answer(sha256: string): Promise<{ bytes: number; body: string | null } | null>;
+
+  /** Stores a batch: each trace is accepted, a duplicate, or refused by itself. @throws StoreError full: none is stored */
+  ingest(traces: readonly NewTrace[], now: number): Promise<Ingested>;
+  /** Newest first by (startedAt, id). A page may be short; `next` null ends the list. */
+  traces(
+    filter: TraceFilter,
+    page: TracePage,
+  ): Promise<{ items: StoredTrace[]; next: TraceKey | null }>;
+  trace(id: string, asOf: number | null): Promise<StoredTrace | null>;
+
+  /** The traces of one side of a diff, each once, as attributed now. */
+  cohort(label: string, side: CohortQuery): AsyncIterable<CohortTrace[]>;
+  /** Raw texts of inputs and outputs. */
+  texts(
+    ids: readonly string[],
+  ): Promise<Map<string, { input: string | null; output: string | null }>>;
+
+  /** Resolves if the store can do its work, now. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoredLabel {
+  name: string;
+  source: SourceSpec;
+  everyMs: number;
+  clockSkewMs: number;
+  servingLagMs: number;
+  createdAt: number;
+  removedAt: number | null;
+  current: {
+    artifactId: ArtifactId | null;
+    blobIds: BlobId[];
+    since: Window;
+    lastConfirmedAt: number;
+  } | null;
+  lastAttemptAt: number | null;
+  lastSuccessAt: number | null;
+  consecutiveFailures: number;
+  lastError: { code: string; message: string } | null;
+}
+
+export interface Answer {
+  sha256: string;
+  bytes: number;
+  body: string | null;
+}
+
+/** One attempt of the watch to read a label. */
+export interface WatchedReading {
+  requestedAt: number;
+  receivedAt: number;
+  /** Earliest instant a cache on the way may have seen it, or null. */
+  seenSince: number | null;
+  outcome:
+    | { kind: 'artifact'; files: ManifestFile[] }
+    | { kind: 'absent' }
+    | { kind: 'failed'; code: string; message: string };
+  answer: Answer | null;
+}
+
+export interface PushedReading {
+  /** Taken at commit where left out. */
+  requestedAt?: number | undefined;
+  receivedAt?: number | undefined;
+  /** Null: absent. */
+  files: ManifestFile[] | null;
+  backfill: boolean;
+}
+
+export interface StoredObservation {
+  id: string;
+  label: string;
+  requestedAt: number;
+  receivedAt: number;
+  recordedAt: number;
+  outcome: 'artifact' | 'absent' | 'failed';
+  artifactId: ArtifactId | null;
+  blobIds: BlobId[];
+  error: { code: string; message: string } | null;
+  answerSha256: string | null;
+}
+
+export interface Recorded {
+  observation: StoredObservation;
+  /** True where the very same reading was there already. */
+  duplicate: boolean;
+  /** What this reading revealed; null for most, and for backfills (which send no alerts). */
+  change: StoredChange | null;
+}
+
+export interface StoredChange extends Change {
+  label: string;
+  retiredAt: number | null;
+}
+
+export interface StoredArtifact {
+  artifactId: ArtifactId;
+  files: ManifestFile[];
+  labels: string[];
+}
+
+/** A trace at the door: parsed, its texts raw, its hashes computed. */
+export interface NewTrace {
+  id: string;
+  label: string;
+  startedAt: number;
+  endedAt: number;
+  decision: string | null;
+  blobId: BlobId | null;
+  context: string | null;
+  turn: number | null;
+  input: string | null;
+  inputHash: Buffer | null;
+  inputExact: boolean;
+  output: string | null;
+  outputHash: Buffer | null;
+  attributes: string | null;
+}
+
+export interface StoredTrace extends NewTrace {
+  recordedAt: number;
+  attribution: Attribution;
+}
+
+export type IngestOutcome = 'accepted' | 'duplicate' | 'other-content';
+
+export interface Ingested {
+  /** One for each trace, in order. */
+  outcomes: IngestOutcome[];
+  /** Labels to be read now: a trace of theirs names a blob that no candidate holds. Told once a reading. */
+  conflicts: { label: string; blobId: BlobId; traceId: string }[];
+  /** How many of the accepted name a label that is not registered. */
+  unknownLabels: number;
+}
+
+export interface TimeRange {
+  from: number | null;
+  to: number | null;
+}
+
+export interface LabelPage {
+  limit: number;
+  before: { createdAt: number; name: string } | null;
+}
+
+export interface ReadingPage {
+  limit: number;
+  before: { requestedAt: number; receivedAt: number; seq: number } | null;
+}
+
+export interface ChangeFilter extends TimeRange {
+  /** A glob over label names, or null. */
+  label: string | null;
+  limit: number;
+  before: { detectedAt: number; id: string } | null;
+}
+
+export interface TraceFilter extends TimeRange {
+  label?: string | undefined;
+  artifact?: ArtifactId | undefined;
+  candidate?: ArtifactId | 'absent' | undefined;
+  certainty?: Attribution['certainty'] | undefined;
+  observed?: Attribution['observed'] | undefined;
+  decision?: string | undefined;
+  conflict?: boolean | undefined;
+}
+
+export interface TraceKey {
+  startedAt: number;
+  id: string;
+}
+
+export interface TracePage {
+  limit: number;
+  before: TraceKey | null;
+}
+
+export type CohortQuery = { artifacts: ArtifactId[] } | { from: number; to: number };

@@ -1,0 +1,180 @@
+/** What every source keeps to, whatever it reads. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { SourceSpec } from '../../src/contract/label.ts';
+import { artifactIdOf } from '../../src/lineage/manifest.ts';
+import { openSource } from '../../src/sources/index.ts';
+import { type Loopback, routes, serve } from './loopback-server.ts';
+import { failureOf, fetcher, never, source } from './opened.ts';
+
+const A = 'jKzAHsOHS1zA193_9N-n5H_IjupBjKce08qMLLseRe8';
+const B = 'T27q-dRR1hKStiWLLCu_bCJe0R2_KBqg_xf5t0xXX4c';
+const NOON = Date.UTC(2026, 10, 17, 12);
+
+interface Kind {
+  spec(origin: string): SourceSpec;
+  /** Bodies by path, in the order they are asked for. */
+  artifact: Record<string, unknown>;
+  /** The same artifact in other words. */
+  reworded: Record<string, unknown>;
+  absent: { status: number; body: unknown };
+}
+
+const MODEL = '/api/v0/models/eth';
+
+const KINDS: Record<string, Kind> = {
+  'model-hub': {
+    spec: (baseUrl) => ({ kind: 'model-hub', model: 'eth', version: 'latest', baseUrl }),
+    artifact: {
+      [MODEL]: { name: 'eth', versions: ['1.00'] },
+      [`${MODEL}/versions/1.00/files`]: [
+        { name: 'a.onnx', size: 1, ipfsCid: A },
+        { name: 'b.json', size: 2, ipfsCid: B },
+      ],
+    },
+    reworded: {
+      [MODEL]: { description: 'new', releases: [{ versionString: '1.00' }] },
+      [`${MODEL}/versions/1.00/files`]: {
+        files: [
+          { filename: 'b.json', blobId: B },
+          { path: 'a.onnx', cid: A, size: 3 },
+        ],
+      },
+    },
+    absent: { status: 404, body: { detail: 'Model not found' } },
+  },
+  manifest: {
+    spec: (origin) => ({ kind: 'manifest', url: `${origin}/manifest.json` }),
+    artifact: {
+      '/manifest.json': {
+        files: [
+          { path: 'a.onnx', blobId: A, size: 1 },
+          { path: 'b.json', blobId: B, size: 2 },
+        ],
+      },
+    },
+    reworded: {
+      '/manifest.json': {
+        note: 'more',
+        files: [
+          { path: 'b.json', blobId: B, size: null, mode: 420 },
+          { path: 'a.onnx', blobId: A },
+        ],
+      },
+    },
+    absent: { status: 200, body: { absent: true } },
+  },
+};
+
+describe.each(Object.entries(KINDS))('a %s source', (_name, kind) => {
+  const opened = async (handler: Loopback['handler'], now = () => NOON) => {
+    const server = await serve(handler);
+    return { server, read: source(kind.spec(server.origin), { now }).read };
+  };
+
+  it('gives the files under the label, and the whole answer as evidence', async () => {
+    const { read, server } = await opened(routes(kind.artifact));
+    const answer = await read(never());
+    expect(answer.files?.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+      { path: 'a.onnx', blobId: A, size: 1 },
+      { path: 'b.json', blobId: B, size: 2 },
+    ]);
+    const bodies = Object.values(kind.artifact)
+      .map((body) => JSON.stringify(body))
+      .join('');
+    expect(answer.raw).toEqual({
+      sha256: createHash('sha256').update(bodies).digest('hex'),
+      bytes: bodies.length,
+      body: bodies,
+    });
+    expect(answer.seenSince).toBeNull();
+    expect(server.requests).toHaveLength(Object.keys(kind.artifact).length);
+  });
+
+  it('sees one artifact however its answer is worded', async () => {
+    const { read, server } = await opened(routes(kind.artifact));
+    const first = await read(never());
+    server.handler = routes(kind.reworded);
+    const second = await read(never());
+    expect(artifactIdOf(second.files!)).toBe(artifactIdOf(first.files!));
+    expect(second.raw!.sha256).not.toBe(first.raw!.sha256);
+  });
+
+  it('says absent only where the source says so', async () => {
+    const { read } = await opened(() => kind.absent);
+    const answer = await read(never());
+    expect(answer.files).toBeNull();
+    expect(answer.raw?.body).toBe(JSON.stringify(kind.absent.body));
+  });
+
+  it.each([
+    [{ status: 500, body: { absent: true } }, 'http-status'],
+    [{ status: 404, body: '<h1>Not found</h1>' }, 'http-status'],
+    [{ status: 404, body: '' }, 'http-status'],
+    [{ status: 410, body: { detail: 'gone' } }, 'http-status'],
+    [{ body: '<!doctype html><title>Model Hub</title>' }, 'not-json'],
+    [{ body: '' }, 'not-json'],
+    [{ body: Buffer.from([0x22, 0xff, 0x22]) }, 'not-json'],
+    [{ body: '{"files": [' }, 'not-json'],
+    [{ body: 'null' }, 'unknown-shape'],
+    [{ body: '"absent"' }, 'unknown-shape'],
+    [{ body: { detail: 'Internal error' } }, 'unknown-shape'],
+    [{ body: { error: { code: 7 } } }, 'unknown-shape'],
+    [{ body: '['.repeat(500_000) }, 'not-json'],
+    [{ body: '['.repeat(100_000) + ']'.repeat(100_000) }, 'unknown-shape'],
+    [{ body: `{"files":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }, null],
+  ])('fails on an answer that says nothing (%#)', async (reply, code) => {
+    const { read } = await opened(() => reply);
+    const error = await failureOf(read(never()));
+    if (code) expect(error.code).toBe(code);
+    expect(error.message).toContain('says nothing');
+    expect(error.raw?.bytes).toBeGreaterThanOrEqual(0);
+  });
+
+  it('accepts a byte order mark', async () => {
+    const { read } = await opened((request) => {
+      return { body: `\ufeff${JSON.stringify(kind.artifact[request.url!])}` };
+    });
+    expect((await read(never())).files).toHaveLength(2);
+  });
+
+  it('hands back the reason of an abort', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const { read } = await opened(() => {
+      controller.abort(reason);
+      return undefined;
+    });
+    await expect(read(controller.signal)).rejects.toBe(reason);
+    await expect(read(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  it('takes "not modified" for the same files', async () => {
+    const { read, server } = await opened((request) => {
+      if (request.headers['if-none-match']) return { status: 304 };
+      return { body: kind.artifact[request.url!], headers: { etag: 'W/"one"' } };
+    });
+    const first = await read(never());
+    const second = await read(never());
+    expect(second).toEqual(first);
+    const paths = Object.keys(kind.artifact).length;
+    const asked = server.requests.map((request) => request.headers['if-none-match']);
+    expect(asked.slice(paths)).toEqual(Array(paths).fill('W/"one"'));
+  });
+
+  it('was seen since the oldest of its answers', async () => {
+    let age = 40;
+    const { read } = await opened((request) => {
+      age -= 10;
+      return { body: kind.artifact[request.url!], headers: { age: `${age}` } };
+    });
+    expect((await read(never())).seenSince).toBe(NOON - 31_000);
+  });
+});
+
+describe('a push source', () => {
+  it('has nothing to read', () => {
+    const means = { fetcher: fetcher(), allowFiles: null };
+    expect(openSource({ kind: 'push' }, means)).toBeNull();
+  });
+});
