@@ -89,6 +89,7 @@ export const chunks = sqliteTable(
     firstReceivedAt: integer('first_received_at').notNull(),
     lastRequestedAt: integer('last_requested_at').notNull(),
     lastReceivedAt: integer('last_received_at').notNull(),
+    lastSeq: integer('last_seq').notNull(),
     observations: integer().notNull(),
     maxGapMs: integer('max_gap_ms').notNull(),
     leastRecordedAt: integer('least_recorded_at').notNull(),
@@ -118,7 +119,9 @@ export const runs = sqliteTable(
     until: integer().notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.labelId, t.until] }),
+    primaryKey({ columns: [t.labelId, t.firstSeq] }),
+    // Not unique: two runs end together where a reading of no length stands at the end of another.
+    index('runs_until').on(t.labelId, t.until, t.firstReceivedAt),
     index('runs_artifact').on(t.artifactId, t.labelId),
   ],
 );

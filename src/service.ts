@@ -1,11 +1,14 @@
 /** The composition: which store, which sources, which clock. The one file that knows them all. */
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { destination, type Level, pino } from 'pino';
 import { isLoopbackHost, type Key } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import { ProblemError, problemResponse } from './http/problem.ts';
 import type { Credential } from './sources/credentials.ts';
 import { createFetcher } from './sources/fetcher.ts';
 import { openSource } from './sources/index.ts';
@@ -81,7 +84,6 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   });
 
   const closeStore = async () => {
-    await watcher.stop();
     await fetcher.close();
     await store.close();
   };
@@ -91,11 +93,13 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     return {
       url: urlOf(host, server.port),
       async close() {
-        await server.close();
+        // At once: a read-now would keep its request, and so the server, until the source answers.
+        await Promise.all([server.close(), watcher.stop()]);
         await closeStore();
       },
     };
   } catch (error) {
+    await watcher.stop();
     await closeStore();
     throw error;
   }
@@ -108,7 +112,7 @@ function refuseOpenWithoutKey(host: string, keys: readonly Key[]): void {
   );
 }
 
-type Fetch = Parameters<typeof serve>[0]['fetch'];
+type Fetch = Parameters<typeof getRequestListener>[0];
 
 function listen(
   fetch: Fetch,
@@ -116,24 +120,29 @@ function listen(
   port: number,
 ): Promise<{ port: number; close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, (info) => {
-      resolve({ port: info.port, close: () => closeServer(server) });
-    });
+    const server = createServer(getRequestListener(fetch, { errorHandler: unreadable }));
     server.once('error', reject);
+    server.listen(port, hostname, () => {
+      const { port: taken } = server.address() as AddressInfo;
+      resolve({ port: taken, close: () => closeServer(server) });
+    });
   });
 }
 
-function closeServer(server: ReturnType<typeof serve>): Promise<void> {
+/** A request that never got as far as the app: its URL or its Host is none. */
+function unreadable(error: unknown): Response {
+  const detail = `the request can't be read: ${(error as Error).message}`;
+  return problemResponse(new ProblemError('bad-request', detail, { cause: error }));
+}
+
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(
-      () => 'closeAllConnections' in server && server.closeAllConnections(),
-      GRACE_MS,
-    );
+    const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     server.close(() => {
       clearTimeout(force);
       resolve();
     });
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    server.closeIdleConnections();
   });
 }
 

@@ -55,6 +55,7 @@ CREATE TABLE `chunks` (
 	`first_received_at` integer NOT NULL,
 	`last_requested_at` integer NOT NULL,
 	`last_received_at` integer NOT NULL,
+	`last_seq` integer NOT NULL,
 	`observations` integer NOT NULL,
 	`max_gap_ms` integer NOT NULL,
 	`least_recorded_at` integer NOT NULL,
@@ -142,11 +143,12 @@ CREATE TABLE `runs` (
 	`max_gap_ms` integer NOT NULL,
 	`after` integer NOT NULL,
 	`until` integer NOT NULL,
-	PRIMARY KEY(`label_id`, `until`),
+	PRIMARY KEY(`label_id`, `first_seq`),
 	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`artifact_id`) REFERENCES `artifacts`(`artifact_id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `runs_until` ON `runs` (`label_id`,`until`,`first_received_at`);--> statement-breakpoint
 CREATE INDEX `runs_artifact` ON `runs` (`artifact_id`,`label_id`);--> statement-breakpoint
 CREATE TABLE `traces` (
 	`seq` integer PRIMARY KEY NOT NULL,

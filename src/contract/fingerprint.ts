@@ -14,13 +14,23 @@ export interface Fingerprint {
   exact: boolean;
 }
 
-/** @param raw valid JSON; @param value what it parses to, where that is at hand */
-export function fingerprint(raw: string, value: unknown = JSON.parse(raw)): Fingerprint {
-  const canonical = isIJson(raw, value) ? canonicalForm(value) : null;
+/** @param raw valid JSON; @param value what it parses to; @param members how many its text has, where that was counted */
+export function fingerprint(
+  raw: string,
+  value: unknown = JSON.parse(raw),
+  members = scan(raw, 0).members,
+): Fingerprint {
+  const canonical = canonicalForm(raw, value, members);
   return { hash: hash('sha256', canonical ?? raw, 'buffer'), exact: canonical === null };
 }
 
-function canonicalForm(value: unknown): string | null {
+function canonicalForm(raw: string, value: unknown, members: number): string | null {
+  const found = look(value);
+  // A key that stands twice is a member more in the text than in the value.
+  if (!found || found.members !== members) return null;
+  const mayHoldSurrogates = raw.includes('\\u');
+  // In this order JSON.stringify writes what RFC 8785 asks for: the standard is made from it.
+  if (found.sorted && !mayHoldSurrogates) return JSON.stringify(value);
   try {
     return canonicalize(value) as string;
   } catch {
@@ -29,26 +39,27 @@ function canonicalForm(value: unknown): string | null {
   }
 }
 
-function isIJson(raw: string, value: unknown): boolean {
-  const members = membersOf(value);
-  // A key that stands twice is a member more in the text than in the value.
-  return members !== null && (members === 0 || members === scan(raw, 0).members);
+interface Look {
+  /** How many members its objects have in all. */
+  members: number;
+  /** True where the keys of each are in order already. */
+  sorted: boolean;
 }
 
-/** How many members its objects have in all; null where a number is none that I-JSON knows. */
-function membersOf(value: unknown): number | null {
+/** Null where a number is none that I-JSON knows. */
+function look(value: unknown, found: Look = { members: 0, sorted: true }): Look | null {
   if (typeof value === 'number') {
     const known = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
-    return known ? 0 : null;
+    return known ? found : null;
   }
-  if (typeof value !== 'object' || value === null) return 0;
-  const isList = Array.isArray(value);
-  const parts: unknown[] = isList ? value : Object.values(value);
-  let members = isList ? 0 : parts.length;
-  for (const part of parts) {
-    const inside = membersOf(part);
-    if (inside === null) return null;
-    members += inside;
+  if (typeof value !== 'object' || value === null) return found;
+  if (Array.isArray(value)) return value.every((part) => look(part, found)) ? found : null;
+  let previous = '';
+  for (const [key, part] of Object.entries(value)) {
+    found.members++;
+    if (key < previous) found.sorted = false;
+    previous = key;
+    if (!look(part, found)) return null;
   }
-  return members;
+  return found;
 }

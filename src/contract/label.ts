@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { artifactId, blobId, labelName } from './names.ts';
 import { duration, time } from './time.ts';
 
-const shortText = z.string().min(1).max(500);
+const shortText = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((text) => text.isWellFormed(), 'holds a lone surrogate');
 const webUrl = z
   .string()
   .max(2000)

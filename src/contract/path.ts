@@ -6,6 +6,8 @@ export interface FieldError {
   message: string;
 }
 
+const UNKNOWN = 'unknown field; correct its name or leave it out';
+
 export function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${String(part)}`))
@@ -14,34 +16,37 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 /** What is wrong, a field each; an unknown field is named itself, and of a union the closest reading counts. */
 export function fieldErrors(error: z.ZodError, at: readonly PropertyKey[] = []): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...at, ...issue.path];
+  return complaintsOf(error.issues).map(({ path, message }) => ({
+    path: formatPath([...at, ...path]),
+    message,
+  }));
+}
+
+interface Complaint {
+  path: PropertyKey[];
+  message: string;
+}
+
+function complaintsOf(issues: readonly z.core.$ZodIssue[]): Complaint[] {
+  return issues.flatMap((issue): Complaint[] => {
+    const { path, message } = issue;
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: formatPath([...path, key]),
-        message: 'unknown field; nothing of the request was used',
-      }));
+      return issue.keys.map((key) => ({ path: [...path, key], message: UNKNOWN }));
     }
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-      return closest(issue.errors).map((inner) => ({
-        path: formatPath([...path, ...inner.path]),
-        message: inner.message,
-      }));
+      const meant = closest(issue.errors.map(complaintsOf));
+      return meant.map((inner) => ({ ...inner, path: [...path, ...inner.path] }));
     }
-    return [{ path: formatPath(path), message: issue.message }];
+    return [{ path, message }];
   });
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** The alternative that was probably meant: the one with the fewest complaints about unknown or missing fields. */
-function closest(alternatives: Issue[][]): { path: PropertyKey[]; message: string }[] {
-  const flat = alternatives.map((issues) =>
-    issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown field' }))
-        : [{ path: [...issue.path], message: issue.message }],
-    ),
-  );
-  return flat.reduce((best, one) => (one.length < best.length ? one : best));
+/** The alternative that was probably meant: the one that knows most of the fields; of those, the one with the fewest complaints. */
+function closest(alternatives: Complaint[][]): Complaint[] {
+  const unknown = (complaints: Complaint[]) =>
+    complaints.filter(({ message }) => message === UNKNOWN).length;
+  return alternatives.reduce((best, one) => {
+    const further = unknown(one) - unknown(best) || one.length - best.length;
+    return further < 0 ? one : best;
+  });
 }

@@ -7,6 +7,7 @@ const RFC3339 =
 /** RFC 3339 writes the years 0000 to 9999. */
 const EARLIEST = Date.UTC(-1, 12);
 const LATEST = Date.UTC(10_000, 0) - 1;
+const YEARS_400_MS = 146_097 * 86_400_000;
 
 export const TIME_HINT =
   'expected an RFC 3339 time with a zone, such as 2026-11-17T10:00:00Z or 2026-11-17T11:00:00+01:00';
@@ -15,20 +16,31 @@ export const TIME_HINT =
 export function parseTime(text: string): { floor: number; ceil: number } | null {
   const match = RFC3339.exec(text);
   if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as number[];
-  const date = new Date(0);
-  date.setUTCFullYear(year!, month! - 1, day!);
-  const dayExists = date.getUTCMonth() === month! - 1 && date.getUTCDate() === day!;
-  if (!dayExists || hour! > 23 || minute! > 59 || second! > 60) return null;
-  const [offsetHours, offsetMinutes] = [Number(match[10] ?? 0), Number(match[11] ?? 0)];
-  if (offsetHours > 23 || offsetMinutes > 59) return null;
-  const offset = (match[9] === '-' ? -1 : 1) * (offsetHours * 60 + offsetMinutes);
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6])];
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
+  // A leap second can only be the last of its hour.
+  if (hour > 23 || minute > 59 || second > 60 || (second === 60 && minute !== 59)) return null;
+  const offset = offsetMinutes(match[9], match[10], match[11]);
+  if (offset === null) return null;
   const fraction = match[7] ?? '';
   const whole = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  if (second === 60 && minute !== 59) return null;
-  const floor = date.getTime() + ((hour! * 60 + minute! - offset) * 60 + second!) * 1000 + whole;
+  const clock = ((hour * 60 + minute - offset) * 60 + second) * 1000 + whole;
+  // Date.UTC takes years before 100 for ones of the twentieth century; 400 years are whole weeks.
+  const floor = Date.UTC(year + 400, month - 1, day) - YEARS_400_MS + clock;
   const ceil = /[1-9]/.test(fraction.slice(3)) ? floor + 1 : floor;
   return floor < EARLIEST || ceil > LATEST ? null : { floor, ceil };
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+}
+
+function offsetMinutes(sign?: string, hours?: string, minutes?: string): number | null {
+  if (sign === undefined) return 0;
+  if (Number(hours) > 23 || Number(minutes) > 59) return null;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /** The one way a time is written: UTC with milliseconds. */

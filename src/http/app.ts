@@ -13,6 +13,7 @@ import { artifactRoutes } from './routes/artifacts.ts';
 import { diffRoutes } from './routes/diffs.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { serviceRoutes } from './routes/service.ts';
 import { traceRoutes } from './routes/traces.ts';
 
 export interface AppOptions {
@@ -57,15 +58,7 @@ export function createApp(options: AppOptions): Hono {
   artifactRoutes(mount, store);
   diffRoutes(mount, store);
 
-  app.get('/healthz', (c) => c.text('ok\n'));
-  app.get('/readyz', async (c) => {
-    await store.check();
-    return c.text('ready\n');
-  });
-  app.get('/metrics', async (c) => {
-    gate(c, 'read');
-    return c.text(await metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4' });
-  });
+  serviceRoutes(mount, { store, metrics });
 
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -86,22 +79,25 @@ export function createApp(options: AppOptions): Hono {
   });
   app.get('/', (c) => c.redirect('/docs'));
 
-  app.notFound((c) => problemResponse(notFound(registry, c.req.method, c.req.path)));
+  app.notFound((c) => problemResponse(notFound(app, c.req.method, c.req.path)));
   return app;
 }
 
 /** A path that is there for another method is told apart from one that isn't there at all. */
-function notFound(registry: OpenAPIRegistry, method: string, path: string): ProblemError {
-  const allowed = registry.definitions.flatMap((definition) => {
-    if (definition.type !== 'route') return [];
-    const pattern = definition.route.path.replace(/\{\w+\}/g, '[^/]+');
-    const fits = new RegExp(`^${pattern}$`).test(path);
-    return fits ? [definition.route.method.toUpperCase()] : [];
-  });
-  if (allowed.length === 0) {
+function notFound(app: Hono, method: string, path: string): ProblemError {
+  const allowed = new Set(
+    app.routes.flatMap((route) => {
+      // What holds for all of them is no place of its own.
+      if (route.method === 'ALL') return [];
+      const fits = new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path);
+      if (!fits) return [];
+      return route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+    }),
+  );
+  if (allowed.size === 0) {
     return new ProblemError('not-found', `nothing is at ${path}; see /docs for what there is`);
   }
-  const allow = allowed.join(', ');
+  const allow = [...allowed].join(', ');
   const detail = `${method} can't be done at ${path}; what can: ${allow}`;
   return new ProblemError('method-not-allowed', detail, { headers: { allow } });
 }

@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { scan } from '../contract/json-text.ts';
+import { nestsDeeperThan } from '../contract/json-text.ts';
 import { ProblemError } from './problem.ts';
 
 const MAX_DEPTH = 200;
@@ -27,18 +27,31 @@ export async function readJson(c: Context, maxBytes: number): Promise<JsonBody |
 
 async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
   const length = c.req.header('content-length');
-  if (length !== undefined) {
-    if (Number(length) > maxBytes) throw tooLarge(maxBytes);
-    return new Uint8Array(await c.req.arrayBuffer());
+  if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes);
+  try {
+    if (length !== undefined) return new Uint8Array(await c.req.arrayBuffer());
+    return await readCapped(c.req.raw.body, maxBytes);
+  } catch (cause) {
+    if (cause instanceof ProblemError) throw cause;
+    throw new ProblemError('bad-request', 'the body broke off before its end', { cause });
   }
+}
+
+async function readCapped(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let total = 0;
-  for await (const part of c.req.raw.body ?? []) {
-    total += part.length;
+  // Not `for await`: leaving it ends the connection, and the 413 would be lost with it.
+  const reader = body?.getReader();
+  for (;;) {
+    const part = await reader?.read();
+    if (!part || part.done) return Buffer.concat(parts);
+    total += part.value.length;
     if (total > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part);
+    parts.push(part.value);
   }
-  return Buffer.concat(parts);
 }
 
 async function decompress(c: Context, bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
@@ -58,8 +71,7 @@ async function decompress(c: Context, bytes: Uint8Array, maxBytes: number): Prom
 
 function tooLarge(maxBytes: number): ProblemError {
   const detail = `a body may have ${maxBytes} bytes, also after decompression; send it in parts`;
-  // What is left of the body is not read, so the connection can't be used again.
-  return new ProblemError('too-large', detail, { headers: { connection: 'close' } });
+  return new ProblemError('too-large', detail);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -71,15 +83,15 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function parse(text: string): JsonBody {
-  let value: unknown;
+  // Before parsing: a body that is nothing but brackets takes seconds to parse, and all wait.
+  if (nestsDeeperThan(MAX_DEPTH, text)) {
+    throw new ProblemError('too-deep', `the body nests more than ${MAX_DEPTH} deep`);
+  }
   try {
-    value = JSON.parse(text);
+    return { text, value: JSON.parse(text) };
   } catch (cause) {
     throw new ProblemError('not-json', `the body is not JSON: ${(cause as Error).message}`, {
       cause,
     });
   }
-  const { depth } = scan(text, 0);
-  if (depth <= MAX_DEPTH) return { text, value };
-  throw new ProblemError('too-deep', `the body nests ${depth} deep; ${MAX_DEPTH} is the limit`);
 }

@@ -9,6 +9,7 @@ import { problem as problemSchema } from '../contract/problem.ts';
 import type { Gate, Role } from './access.ts';
 import { readJson } from './body.ts';
 import { ProblemError } from './problem.ts';
+import { paramsOf, queryOf } from './url.ts';
 
 type Shape = Record<string, z.ZodType>;
 type Parsed<S extends Shape> = z.output<z.ZodObject<S>>;
@@ -17,7 +18,8 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType> {
   method: 'get' | 'put' | 'post' | 'delete';
   /** With `{name}` for parameters. */
   path: string;
-  role: Role;
+  /** Null: open to everybody. */
+  role: Role | null;
   summary: string;
   params?: P;
   query?: Q;
@@ -52,10 +54,10 @@ export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType>(
   const query = z.strictObject((spec.query ?? {}) as Q);
   register(registry, spec, params, query);
   app.on(spec.method.toUpperCase(), spec.path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
-    gate(c, spec.role);
+    if (spec.role !== null) gate(c, spec.role);
     const request = {
-      params: params.parse(c.req.param()) as Parsed<P>,
-      query: query.parse(queryOf(c)) as Parsed<Q>,
+      params: params.parse(paramsOf(c.req.url, spec.path)) as Parsed<P>,
+      query: query.parse(queryOf(c.req.url)) as Parsed<Q>,
       c,
     };
     const json = spec.method === 'get' ? null : await readJson(c, maxBodyBytes);
@@ -68,19 +70,6 @@ export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType>(
     const body = (json && spec.body ? spec.body.parse(json.value) : null) as z.output<B>;
     return handle({ ...request, body, text: json?.text ?? '' });
   });
-}
-
-/** One value a name. A time's raw `+` arrives as a space, and is put back. */
-function queryOf(c: Context): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => {
-      if (values.length > 1) {
-        const errors = [{ path: name, message: 'given more than once' }];
-        throw new ProblemError('bad-request', `${name}: given more than once`, { errors });
-      }
-      return [name, values[0]!.replace(/^(\d{4}-\S+) (\d\d:\d\d)$/, '$1+$2')];
-    }),
-  );
 }
 
 function register<P extends Shape, Q extends Shape, B extends z.ZodType>(
@@ -102,8 +91,11 @@ function register<P extends Shape, Q extends Shape, B extends z.ZodType>(
     method: spec.method,
     path: spec.path,
     summary: spec.summary,
-    description: `Needs a key with the role \`${spec.role}\`, where keys are set.`,
-    security: [{ key: [] }],
+    description:
+      spec.role === null
+        ? 'Open to everybody.'
+        : `Needs a key with the role \`${spec.role}\`, where keys are set.`,
+    security: spec.role === null ? [] : [{ key: [] }],
     request: {
       ...(spec.params ? { params } : {}),
       ...(spec.query ? { query } : {}),

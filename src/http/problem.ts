@@ -18,6 +18,7 @@ export type ProblemCode =
   | 'not-found'
   | 'method-not-allowed'
   | 'nothing-to-read'
+  | 'read-dropped'
   | 'stopping'
   | 'internal';
 
@@ -38,6 +39,7 @@ const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
   overlap: [409, 'The reading overlaps another'],
   'not-push': [409, 'The label is not pushed to'],
   'nothing-to-read': [409, 'There is nothing to read'],
+  'read-dropped': [409, 'The reading was dropped'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body is of another kind'],
   full: [503, 'The disk is full'],

@@ -1,11 +1,12 @@
 /** Native JSON: `{"traces": […]}` → traces to be stored. One bad trace never sinks its batch. */
-import { v7 as uuidv7 } from 'uuid';
+
 import type { z } from 'zod';
 import { fingerprint } from '../contract/fingerprint.ts';
-import { type Extent, elementsAt, membersAt } from '../contract/json-text.ts';
+import { type Members, objectsUnder } from '../contract/json-text.ts';
 import { fieldErrors, formatPath } from '../contract/path.ts';
 import { traceBatch, traceInput } from '../contract/trace.ts';
 import type { NewTrace } from '../store/store.ts';
+import { newTraceId } from './trace-id.ts';
 
 export interface ParsedBatch {
   /** What can be stored, and where in the request it stood. */
@@ -19,12 +20,12 @@ export interface ParsedBatch {
  */
 export function parseTraces(text: string, body: unknown): ParsedBatch {
   const { traces: items } = traceBatch.parse(body);
-  const extents = elementsAt(text, membersAt(text, 0).get('traces')!.start);
+  const texts = objectsUnder(text, 'traces');
   const batch: ParsedBatch = { traces: [], rejected: [] };
   items.forEach((item, index) => {
     const parsed = traceInput.safeParse(item);
     if (parsed.success) {
-      const trace = newTrace(text, extents[index]!, parsed.data);
+      const trace = newTrace(text, texts[index]!, parsed.data);
       batch.traces.push({ index, trace });
       return;
     }
@@ -38,17 +39,18 @@ export function parseTraces(text: string, body: unknown): ParsedBatch {
   return batch;
 }
 
-function newTrace(text: string, extent: Extent, trace: z.output<typeof traceInput>): NewTrace {
-  const members = membersAt(text, extent.start);
+function newTrace(text: string, members: Members, trace: z.output<typeof traceInput>): NewTrace {
   const rawOf = (key: string) => {
-    const member = members.get(key);
-    return member ? text.slice(member.start, member.end) : null;
+    const at = members.get(key);
+    return at ? text.slice(at.start, at.end) : null;
   };
   const [input, output] = [rawOf('input'), rawOf('output')];
-  const inputPrint = input === null ? null : fingerprint(input, trace.input);
-  const outputPrint = output === null ? null : fingerprint(output, trace.output);
+  const inputPrint =
+    input === null ? null : fingerprint(input, trace.input, members.get('input')!.members);
+  const outputPrint =
+    output === null ? null : fingerprint(output, trace.output, members.get('output')!.members);
   return {
-    id: trace.id ?? uuidv7(),
+    id: trace.id ?? newTraceId(),
     label: trace.label,
     startedAt: trace.startedAt,
     endedAt: trace.endedAt,

@@ -2,7 +2,6 @@
  * The story that `underlabel demo` tells: a label moves without a word; which traces came from what,
  * and how certain is that? Everything goes over the service's HTTP API, as anyone's client would.
  */
-
 import { weightsFile } from './model.ts';
 import type { Network } from './network.ts';
 import { apiOf, expectFact } from './story/api.ts';
@@ -58,7 +57,7 @@ async function conclusion(stage: Stage, move: boolean): Promise<boolean> {
   page.heading('What is known');
   if (move) {
     page.say(
-      'The label read the same on both days; what was under it did not. The report compares traffic between these artifacts. Why a decision differs is not in it.',
+      'The label read the same on both days; what was under it was not the same. The report compares traffic between these artifacts. Why a decision differs is not in it.',
     );
   } else {
     page.say('Nothing changed: one artifact was under the label at every reading of both days.');

@@ -26,7 +26,10 @@ export function place(
       'a cache answered with what it may have seen before the previous reading, which says nothing about now; ask the source to honour Cache-Control: no-cache';
     return { placed: false, code: 'stale', message };
   }
-  return { placed: true, instants: { requestedAt, receivedAt: asked.receivedAt } };
+  // So soon after the newest that both have its instant: two with the same one would have no order.
+  const sameInstant = requestedAt === newest?.requestedAt && asked.receivedAt === previous;
+  const receivedAt = asked.receivedAt + (sameInstant ? 1 : 0);
+  return { placed: true, instants: { requestedAt, receivedAt } };
 }
 
 /** True where two readings of one label can't both stand. Touching is fine; sharing both instants is not. */

@@ -30,6 +30,7 @@ export function firstPause(
   random: number,
 ): number {
   if (lastAttemptAt === null) return 0;
-  const due = lastAttemptAt + everyMs - now;
+  // No longer than an interval: a clock that was set back leaves attempts ahead of now.
+  const due = Math.min(lastAttemptAt + everyMs - now, everyMs);
   return Math.round(Math.max(due, Math.min(SPREAD_MS, everyMs) * random));
 }

@@ -37,8 +37,24 @@ interface Means {
   random?: () => number;
 }
 
+/** A read in flight that was let go of: nothing of it is recorded. */
+export class ReadDropped extends Error {
+  override name = 'ReadDropped';
+  readonly code: 'read-dropped' | 'stopping';
+
+  constructor(code: 'read-dropped' | 'stopping') {
+    const why =
+      code === 'stopping'
+        ? 'the service is stopping; ask again once it runs'
+        : 'the label was removed or got another source while it was read; ask again';
+    super(`nothing was recorded: ${why}`);
+    this.code = code;
+  }
+}
+
 interface Watch {
   name: string;
+  spec: SourceSpec;
   source: Source;
   everyMs: number;
   failures: number;
@@ -75,6 +91,14 @@ export class Watcher {
 
   /** Takes up a label, or its new settings, and reads it at once. */
   put(label: WatchedLabel): void {
+    const watch = this.#watches.get(label.name);
+    if (watch && JSON.stringify(watch.spec) === JSON.stringify(label.source)) {
+      watch.everyMs = label.everyMs;
+      if (watch.inFlight) return;
+      watch.cancel();
+      this.#schedule(watch, 0);
+      return;
+    }
     this.remove(label.name);
     this.#open(label, 0);
   }
@@ -84,7 +108,7 @@ export class Watcher {
     const watch = this.#watches.get(name);
     if (!watch) return;
     watch.cancel();
-    watch.abort.abort();
+    watch.abort.abort(new ReadDropped(this.#stopped ? 'stopping' : 'read-dropped'));
     this.#watches.delete(name);
   }
 
@@ -93,8 +117,12 @@ export class Watcher {
     return this.#watches.get(name)?.nextAt ?? null;
   }
 
-  /** Reads now, or joins the read in flight. Null where there is nothing to read. */
+  /**
+   * Reads now, or joins the read in flight. Null where there is nothing to read.
+   * Rejects with ReadDropped where the label is let go of before the source has answered.
+   */
   readNow(name: string): Promise<Recorded> | null {
+    if (this.#stopped) return Promise.reject(new ReadDropped('stopping'));
     const watch = this.#watches.get(name);
     if (!watch) return null;
     watch.cancel();
@@ -115,7 +143,7 @@ export class Watcher {
     const { name, everyMs, consecutiveFailures: failures } = label;
     const abort = new AbortController();
     const idle = { nextAt: 0, cancel: () => {}, inFlight: null };
-    const watch: Watch = { name, source, everyMs, failures, abort, ...idle };
+    const watch: Watch = { name, spec: label.source, source, everyMs, failures, abort, ...idle };
     this.#watches.set(name, watch);
     this.#schedule(watch, delay);
   }
@@ -130,9 +158,7 @@ export class Watcher {
   }
 
   #read(watch: Watch): Promise<Recorded> {
-    watch.inFlight ??= this.#readOnce(watch).finally(() => {
-      watch.inFlight = null;
-    });
+    watch.inFlight ??= this.#readOnce(watch);
     return watch.inFlight;
   }
 
@@ -142,6 +168,7 @@ export class Watcher {
     try {
       const { reading, retryAfterSeconds } = await this.#ask(watch);
       retryAfterMs = (retryAfterSeconds ?? 0) * 1000;
+      watch.abort.signal.throwIfAborted();
       const recorded = await store.recordReading(watch.name, reading, clock.now());
       watch.failures = recorded.observation.outcome === 'failed' ? watch.failures + 1 : 0;
       report.recorded(recorded, reading.receivedAt - reading.requestedAt);
@@ -153,6 +180,8 @@ export class Watcher {
       }
       throw error;
     } finally {
+      // In one go: a read-now that came between would call off the next reading.
+      watch.inFlight = null;
       this.#schedule(watch, pause(watch.everyMs, watch.failures, retryAfterMs, random()));
     }
   }

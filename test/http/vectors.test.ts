@@ -6,7 +6,12 @@ import { blobNamed, labelPath, serviceUnderTest } from './service-under-test.ts'
 
 interface Case {
   name: string;
-  observations: { requestedAt: number; receivedAt: number; outcome: string; artifact: string | null }[];
+  observations: {
+    requestedAt: number;
+    receivedAt: number;
+    outcome: string;
+    artifact: string | null;
+  }[];
   tenures: Record<string, unknown>[];
   changes: Record<string, unknown>[];
   traces: { start: number; end: number; [key: string]: unknown }[];

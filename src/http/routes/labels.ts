@@ -89,8 +89,8 @@ export function labelRoutes(mount: Mount, { store, watcher, now }: Means): void 
     },
     async ({ params: { name }, c }) => {
       if (!(await store.label(name))) throw await unknownLabel(store, name);
-      watcher.remove(name);
       await store.removeLabel(name, now());
+      watcher.remove(name);
       return c.json(await show(name));
     },
   );

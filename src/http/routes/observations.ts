@@ -10,7 +10,7 @@ import {
 } from '../../contract/observation.ts';
 import { endTime, startTime, TIME_HINT } from '../../contract/time.ts';
 import type { Recorded, Store, StoredObservation } from '../../store/store.ts';
-import type { Watcher } from '../../watch/watcher.ts';
+import { ReadDropped, type Watcher } from '../../watch/watcher.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';
 import { attributionJson, changeJson, observationJson, tenureJson } from '../present.ts';
@@ -31,7 +31,10 @@ const flag = z
   .default(false)
   .meta({ type: 'boolean' });
 const cursorKey = z.strictObject({ requestedAt: z.int(), receivedAt: z.int(), seq: z.int() });
-const changeKey = z.strictObject({ detectedAt: z.int(), id: z.string() });
+const changeKey = z.strictObject({
+  detectedAt: z.int(),
+  id: z.string().regex(/^[1-9]\d{0,14}-[1-9]\d{0,14}$/),
+});
 
 export function observationRoutes(mount: Mount, means: Means): void {
   const { store, now } = means;
@@ -62,6 +65,10 @@ export function observationRoutes(mount: Mount, means: Means): void {
       const label = await known(name);
       let recorded: Recorded;
       if (body === null) {
+        if (backfill) {
+          const message = 'a backfill is a reading of the past: send it as the body';
+          throw badRequest([{ path: 'backfill', message }]);
+        }
         mount.gate(c, 'admin');
         recorded = await readNow(means, name, label.source.kind, label.removedAt !== null);
       } else {
@@ -198,7 +205,12 @@ async function readNow(
       : `'${name}' has no source to read (${kind}): send the reading as the body`;
     throw new ProblemError('nothing-to-read', why);
   }
-  return reading;
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ReadDropped) throw new ProblemError(error.code, error.message);
+    throw error;
+  }
 }
 
 function rangeOf({ from, to }: { from?: number | undefined; to?: number | undefined }) {

@@ -23,7 +23,6 @@ export async function comparisonScene(
   expectSides(stage, report, releases);
   expectFlips(report, before, after);
   page.say(report.summary);
-  page.gap();
   page.fact('verdict', report.verdict);
   page.fact('paired', `${report.pairs.inputs} transfers`);
   page.fact('decisions', `${report.decisions.flipped} of ${report.decisions.compared} flipped`);

@@ -7,6 +7,7 @@ import { expectFact } from './api.ts';
 import {
   artifactName,
   clock,
+  firstReading,
   LABEL,
   LABEL_PATH,
   now,
@@ -36,7 +37,7 @@ export async function labelScene(stage: Stage): Promise<void> {
     clockSkew: '0s',
     servingLag: '0s',
   });
-  const first = await readingSince(stage, '');
+  const first = await firstReading(stage);
   const seen = first.blobIds.includes(stage.blobs['1.02']);
   expectFact('the first reading sees the blob of 1.02', seen, first);
   page.fact('read at', clock(first.requestedAt));
@@ -49,7 +50,7 @@ export async function tuesdayScene(stage: Stage): Promise<Day> {
   const { page } = stage;
   page.heading('Tuesday');
   page.say(`${CASES.length} transfers pass the gateway, each of them a trace. One of them:`);
-  page.say(`  ${describeTransfer(CASES[FOLLOWED]!)}`);
+  page.fact('transfer', describeTransfer(CASES[FOLLOWED]!));
   const from = now();
   const half = CASES.length / 2;
   const morning = await infer(stage, CASES.slice(0, half));
@@ -62,7 +63,7 @@ export async function tuesdayScene(stage: Stage): Promise<Day> {
   const later = await traceOf(stage, ids[FOLLOWED]!);
   expectTag(stage, later, { certainty: 'bracketed', release: '1.02' });
   page.fact(clock(confirming.receivedAt), tagText(stage, later));
-  page.say('Provisional: the reading before it saw 1.02. Bracketed: the one after it did, too.');
+  page.say('Provisional: the reading before it saw 1.02. Bracketed: so did the one after it.');
 
   const afternoon = await infer(stage, CASES.slice(half));
   await report(stage, afternoon);

@@ -33,13 +33,11 @@ export async function moveScene(stage: Stage): Promise<void> {
     'Those tags name 1.02 while the gateway already runs 1.03: the readings can know no better yet, so they say provisional. A fourth trace names the blob that ran:',
   );
   const declared = await traceThatNamesItsBlob(stage, scheduled);
-  page.gap();
   page.say('So the label changed. Nobody saw the moment; it lies inside this window:');
   const change = await theChange(stage);
   page.say('The three traces that named no blob, read again:');
   await ambiguousForGood(stage, unnamed, change);
   page.say('No later reading can part the two. They stay ambiguous, and are never rounded off.');
-  page.gap();
   page.say('And the fourth trace:');
   await conflictCleared(stage, declared);
 }
@@ -79,22 +77,16 @@ async function traceThatNamesItsBlob(stage: Stage, scheduled: string): Promise<s
 }
 
 async function theChange(stage: Stage): Promise<ChangeJson> {
-  const change = (await changesSoFar(stage)).at(-1);
   const { artifacts, page } = stage;
-  const moved =
-    change?.kind === 'moved' &&
-    change.from === artifacts.get('1.02') &&
-    change.to === artifacts.get('1.03') &&
-    change.after !== null;
+  const change = (await changesSoFar(stage)).at(-1);
+  expectFact('the newest change has a window with two ends', !!change && !!change.after, change);
+  const { kind, from, to, after, before } = change;
+  const moved = kind === 'moved' && from === artifacts.get('1.02') && to === artifacts.get('1.03');
   expectFact('the label moved from 1.02 to 1.03', moved, change);
-  const seconds = (Date.parse(change!.before) - Date.parse(change!.after!)) / 1000;
-  page.fact(
-    change!.kind,
-    artifactName(stage, change!.from),
-    `→ ${artifactName(stage, change!.to)}`,
-  );
-  page.fact('window', `${clock(change!.after!)} to ${clock(change!.before)} (${seconds} s)`);
-  return change!;
+  const seconds = (Date.parse(before) - Date.parse(after)) / 1000;
+  page.fact(kind, artifactName(stage, from), `→ ${artifactName(stage, to)}`);
+  page.fact('window', `${clock(after)} to ${clock(before)} (${seconds} s)`);
+  return change;
 }
 
 async function ambiguousForGood(
@@ -119,6 +111,8 @@ async function conflictCleared(stage: Stage, id: string): Promise<void> {
   expectTag(stage, trace, { certainty: 'declared', release: '1.03' });
   stage.page.fact(clock(trace.startedAt), tagText(stage, trace));
   stage.page.fact('conflict', 'no longer: a reading has seen its blob since');
+  const then = await traceOf(stage, id, trace.recordedAt);
+  expectFact('the conflict still stands as of its recording', then.attribution.conflict, then);
   stage.page.say(`Asked as of ${clock(trace.recordedAt)}, it still answers with the conflict.`);
 }
 

@@ -7,31 +7,32 @@ const ITEM_WIDTH = 26;
 
 export interface Page {
   heading(text: string): void;
-  /** A paragraph. */
+  /** A paragraph; an empty line parts it from what is above it. */
   say(text: string): void;
   /** What was read back from the service, or stands in the network. */
   fact(name: string, ...values: string[]): void;
   /** One of a list, with what it is about. */
   item(name: string, about: string): void;
-  gap(): void;
 }
-
-type Style = Parameters<typeof styleText>[0];
 
 /** @param out takes one line, without its end */
 export function pageOn(out: (line: string) => void): Page {
-  // styleText leaves the text bare where stdout is no terminal or NO_COLOR is set.
-  const print = (style: Style | null, text: string) => out(style ? styleText(style, text) : text);
+  let begun = false; // a section, by something under its heading
   return {
     heading(text) {
+      // styleText leaves the text bare where stdout is no terminal or NO_COLOR is set.
       out('');
-      print('bold', text);
-      print('dim', '─'.repeat(text.length));
+      out(styleText('bold', text));
+      out(styleText('dim', '─'.repeat(text.length)));
+      begun = false;
     },
     say(text) {
+      if (begun) out('');
+      begun = true;
       for (const line of wrap(text, WIDTH)) out(line);
     },
     fact(name, ...values) {
+      begun = true;
       const lines = values.flatMap((value) => wrap(value, WIDTH - NAME_WIDTH - 2));
       lines.forEach((line, index) => {
         const shown = (index === 0 ? name : '').padEnd(NAME_WIDTH);
@@ -39,14 +40,12 @@ export function pageOn(out: (line: string) => void): Page {
       });
     },
     item(name, about) {
+      begun = true;
       const shown = `  ${name.padEnd(ITEM_WIDTH)}`;
       const lines = wrap(about, WIDTH - shown.length);
       lines.forEach((line, index) => {
         out(`${index === 0 ? shown : ' '.repeat(shown.length)}${line}`);
       });
-    },
-    gap() {
-      out('');
     },
   };
 }

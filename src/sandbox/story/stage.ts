@@ -31,10 +31,23 @@ export function publish({ network, blobs }: Stage, release: Release): void {
 }
 
 /** Waits for a reading that was asked at `time` or later and saw an artifact. */
-export async function readingSince(stage: Stage, time: string): Promise<ObservationJson> {
-  const reading = await stage.api.until(`a reading asked at ${time} or later`, async () => {
+export function readingSince(stage: Stage, time: string): Promise<ObservationJson> {
+  const wanted = `a reading of ${LABEL}, asked at ${time} or later`;
+  return awaitReading(stage, wanted, (newest) => newest.requestedAt >= time);
+}
+
+export function firstReading(stage: Stage): Promise<ObservationJson> {
+  return awaitReading(stage, `a first reading of ${LABEL}`, () => true);
+}
+
+async function awaitReading(
+  stage: Stage,
+  wanted: string,
+  suits: (newest: ObservationJson) => boolean,
+): Promise<ObservationJson> {
+  const reading = await stage.api.until(wanted, async () => {
     const newest = await newestReading(stage);
-    return newest && newest.requestedAt >= time ? newest : null;
+    return newest && suits(newest) ? newest : null;
   });
   for (const [release, blobId] of Object.entries(stage.blobs) as [Release, BlobId][]) {
     if (reading.blobIds.includes(blobId)) stage.artifacts.set(release, reading.artifactId!);

@@ -20,7 +20,10 @@ export function pack(readings: readonly PackedReading[]): Buffer {
 }
 
 /** The bytes that `reading` adds behind `previous`. */
-export function packNext(previous: PackedReading, reading: PackedReading): Buffer {
+export function packNext(
+  previous: Pick<PackedReading, 'receivedAt' | 'seq'>,
+  reading: PackedReading,
+): Buffer {
   const bytes: number[] = [];
   write(bytes, reading.requestedAt - previous.receivedAt);
   write(bytes, reading.receivedAt - reading.requestedAt);

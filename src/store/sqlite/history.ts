@@ -2,7 +2,7 @@
  * What is derived from a label's readings: runs and changes. An appended reading brings them up to
  * date in place; one put between others has them made anew, unless it only confirms.
  */
-import { and, asc, desc, eq, gt, gte, isNotNull, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, isNotNull, lt, ne, sql } from 'drizzle-orm';
 import { changes, labels, runs } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import {
@@ -16,6 +16,7 @@ import {
   runsOf,
   stretchOf,
 } from '../../lineage/timeline.ts';
+import { bound, boundLimit } from './bound.ts';
 import type { Db } from './open.ts';
 import {
   columnsOf,
@@ -38,7 +39,7 @@ export class History {
   constructor(db: Db, readings: Readings) {
     this.#db = db;
     this.#readings = readings;
-    const ofLabel = eq(runs.labelId, sql.placeholder('labelId'));
+    const ofLabel = eq(runs.labelId, bound('labelId'));
     this.#newest = db
       .select()
       .from(runs)
@@ -47,19 +48,26 @@ export class History {
     this.#from = db
       .select()
       .from(runs)
-      .where(and(ofLabel, gt(runs.until, sql.placeholder('start'))))
-      .orderBy(asc(runs.until))
-      .limit(sql.placeholder('limit'))
+      .where(and(ofLabel, gt(runs.until, bound('start'))))
+      // A reading that ends where one of no length stands gives two runs the same `until`.
+      .orderBy(asc(runs.until), asc(runs.firstReceivedAt))
+      .limit(boundLimit('limit'))
       .prepare();
     this.#grow = db
       .update(runs)
       .set({
-        lastRequestedAt: sql`${sql.placeholder('lastRequestedAt')}`,
-        lastReceivedAt: sql`${sql.placeholder('lastReceivedAt')}`,
-        observations: sql`${sql.placeholder('observations')}`,
-        maxGapMs: sql`${sql.placeholder('maxGapMs')}`,
+        lastRequestedAt: bound('lastRequestedAt'),
+        lastReceivedAt: bound('lastReceivedAt'),
+        observations: bound('observations'),
+        maxGapMs: bound('maxGapMs'),
       })
-      .where(and(ofLabel, eq(runs.until, sql.placeholder('until'))))
+      .where(
+        and(
+          ofLabel,
+          eq(runs.until, bound('until')),
+          eq(runs.firstReceivedAt, bound('firstReceivedAt')),
+        ),
+      )
       .prepare();
   }
 
@@ -187,20 +195,21 @@ export class History {
       .run();
   }
 
-  /** Live changes whose window meets [from, to), oldest first. */
+  /** Live changes whose window meets [from, to), oldest first: in the order of the runs they begin. */
   changesOf(labelId: number, from: number, to: number): (typeof changes.$inferSelect)[] {
     return this.#db
-      .select()
+      .select(getTableColumns(changes))
       .from(changes)
+      .innerJoin(runs, and(eq(runs.labelId, changes.labelId), eq(runs.firstSeq, changes.seq)))
       .where(
         and(
           eq(changes.labelId, labelId),
           sql`${changes.retiredAt} IS NULL`,
           gte(changes.before, from),
-          lte(sql`coalesce(${changes.after}, ${BEFORE_ALL})`, to),
+          lt(sql`coalesce(${changes.after}, ${changes.before})`, to),
         ),
       )
-      .orderBy(asc(changes.before))
+      .orderBy(asc(runs.firstReceivedAt), asc(runs.firstRequestedAt))
       .all();
   }
 

@@ -59,8 +59,9 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
   const cohorts = new Cohorts(db, history, artifacts);
   const work = new UnitOfWork(db);
 
-  /** Reads see one state of the database, and errors come as rejections. */
-  const reading = async <T>(read: () => T): Promise<T> => db.$client.transaction(read)();
+  // A read is synchronous, and nothing else writes to the folder: it sees one state of the
+  // database without a transaction. Errors come as rejections.
+  const reading = async <T>(read: () => T): Promise<T> => read();
 
   function storedLabel(row: LabelRow): StoredLabel {
     const run = history.newest(row.id);

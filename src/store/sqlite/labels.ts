@@ -5,6 +5,7 @@ import type { LabelInput, SourceSpec } from '../../contract/label.ts';
 import type { Tolerance } from '../../lineage/attribution.ts';
 import { StoreError } from '../errors.ts';
 import type { LabelPage } from '../store.ts';
+import { bound } from './bound.ts';
 import type { Db } from './open.ts';
 
 export type LabelRow = typeof labels.$inferSelect;
@@ -13,6 +14,9 @@ export class Labels {
   readonly #db: Db;
   readonly #byName;
   readonly #byId;
+  readonly #make;
+  readonly #noteLength;
+  readonly #saveReading;
   readonly #settingsAt;
   readonly #firstSettings;
 
@@ -28,11 +32,37 @@ export class Labels {
       .from(labels)
       .where(eq(labels.id, sql.placeholder('id')))
       .prepare();
+    this.#make = db
+      .insert(labels)
+      .values({ name: sql.placeholder('name') })
+      .returning()
+      .prepare();
+    this.#noteLength = db
+      .update(labels)
+      .set({ longestTraceMs: sql`max(${labels.longestTraceMs}, ${sql.placeholder('ms')})` })
+      .where(eq(labels.id, sql.placeholder('id')))
+      .prepare();
+    const given = (column: keyof LabelRow) => sql`${sql.placeholder(column)}`;
+    this.#saveReading = db
+      .update(labels)
+      .set({
+        nextSeq: given('nextSeq'),
+        firstReceivedAt: given('firstReceivedAt'),
+        lastRequestedAt: given('lastRequestedAt'),
+        lastRecordedAt: given('lastRecordedAt'),
+        lastAttemptAt: given('lastAttemptAt'),
+        lastSuccessAt: given('lastSuccessAt'),
+        consecutiveFailures: given('consecutiveFailures'),
+        lastErrorCode: given('lastErrorCode'),
+        lastErrorMessage: given('lastErrorMessage'),
+      })
+      .where(eq(labels.id, sql.placeholder('id')))
+      .prepare();
     const settings = (condition: ReturnType<typeof and>, order: ReturnType<typeof asc>) =>
-      db.select().from(labelSettings).where(condition).orderBy(order).limit(1).prepare();
-    const ofLabel = eq(labelSettings.labelId, sql.placeholder('id'));
+      db.select().from(labelSettings).where(condition).orderBy(order).prepare();
+    const ofLabel = eq(labelSettings.labelId, bound('id'));
     this.#settingsAt = settings(
-      and(ofLabel, lte(labelSettings.recordedAt, sql.placeholder('asOf'))),
+      and(ofLabel, lte(labelSettings.recordedAt, bound('asOf'))),
       desc(labelSettings.recordedAt),
     );
     this.#firstSettings = settings(ofLabel, asc(labelSettings.recordedAt));
@@ -56,13 +86,14 @@ export class Labels {
 
   /** The row of a name, made where it is new: a trace may name a label before anybody registers it. */
   intern(name: string): LabelRow {
-    return this.find(name) ?? this.#db.insert(labels).values({ name }).returning().get();
+    return this.find(name) ?? this.#make.get({ name });
   }
 
   put(name: string, input: LabelInput, recordedAt: number): { created: boolean } {
     const row = this.intern(name);
     const source = JSON.stringify(input.source);
-    if (row.source !== null && row.source !== source && row.lastRecordedAt !== null) {
+    // Failed readings say nothing: a mistyped address can still be put right.
+    if (row.source !== null && row.source !== source && row.firstReceivedAt !== null) {
       const message = `'${name}' has readings of another source, and one history can't have two; make a new label for the new source`;
       throw new StoreError('source-changed', message, { path: 'source' });
     }
@@ -85,6 +116,16 @@ export class Labels {
     return { created };
   }
 
+  /** Writes what a reading changes of its label. The hot way: the statement is made once. */
+  saveReading(row: LabelRow): void {
+    this.#saveReading.run(row);
+  }
+
+  /** A trace of the label took this long. */
+  noteLength(id: number, ms: number): void {
+    this.#noteLength.run({ id, ms });
+  }
+
   update(id: number, values: Partial<LabelRow>): void {
     this.#db.update(labels).set(values).where(eq(labels.id, id)).run();
   }
@@ -105,6 +146,11 @@ export class Labels {
       .orderBy(desc(labels.createdAt), desc(labels.name))
       .limit(limit)
       .all();
+  }
+
+  /** Every label ever seen, registered or not. */
+  all(): LabelRow[] {
+    return this.#db.select().from(labels).all();
   }
 
   /** Every name ever seen; only registered ones where asked. */

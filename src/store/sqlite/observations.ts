@@ -1,5 +1,5 @@
 /** All readings of a label, the failed among them, newest first. */
-import { and, desc, eq, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { answerMarks, failedReadings } from '#schema';
 import { byTime } from '../../lineage/reading.ts';
 import type { ReadingPage, StoredObservation } from '../store.ts';
@@ -32,7 +32,7 @@ export class Observations {
   page(label: LabelRow, { limit, before }: ReadingPage): StoredObservation[] {
     const isBefore = (at: Key) => before === null || newestFirst(before, at) < 0;
     const said = this.#said(label.id, before?.requestedAt ?? END, isBefore, limit);
-    const failed = this.#failed(label.id, before?.requestedAt ?? END, isBefore, limit);
+    const failed = this.#failed(label.id, before, limit);
     return [
       ...said.map((reading) => this.#observation(label, reading)),
       ...failed.map((row) => failedObservation(label, row)),
@@ -69,19 +69,18 @@ export class Observations {
     }
   }
 
-  #failed(labelId: number, until: number, isBefore: (at: Key) => boolean, limit: number) {
+  #failed(labelId: number, before: Key | null, limit: number) {
+    const { requestedAt, receivedAt, seq } = failedReadings;
+    const earlier =
+      before &&
+      sql`(${requestedAt}, ${receivedAt}, ${seq}) < (${before.requestedAt}, ${before.receivedAt}, ${before.seq})`;
     return this.#db
       .select()
       .from(failedReadings)
-      .where(and(eq(failedReadings.labelId, labelId), lte(failedReadings.requestedAt, until)))
-      .orderBy(
-        desc(failedReadings.requestedAt),
-        desc(failedReadings.receivedAt),
-        desc(failedReadings.seq),
-      )
-      .limit(limit + 1)
-      .all()
-      .filter(isBefore);
+      .where(and(eq(failedReadings.labelId, labelId), earlier ?? undefined))
+      .orderBy(desc(requestedAt), desc(receivedAt), desc(seq))
+      .limit(limit)
+      .all();
   }
 
   #observation(label: LabelRow, reading: NewReading): StoredObservation {

@@ -1,5 +1,5 @@
 /** Opens the data folder: one process at a time, migrated, durable. */
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -21,8 +21,9 @@ export function openFolder(folder: string): OpenFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const lock = takeLock(folder);
+  let client: Database.Database | undefined;
   try {
-    const client = new Database(join(folder, 'underlabel.db'));
+    client = new Database(join(folder, 'underlabel.db'));
     // FULL: with WAL, a commit is on disk before it is acknowledged, not just after a checkpoint.
     for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON']) {
       client.pragma(pragma);
@@ -33,11 +34,12 @@ export function openFolder(folder: string): OpenFolder {
     return {
       db,
       close() {
-        client.close();
+        db.$client.close();
         lock.close();
       },
     };
   } catch (error) {
+    client?.close();
     lock.close();
     throw error;
   }
@@ -86,5 +88,10 @@ function appliedMigrations(client: Database.Database): number[] {
 
 function copyFirst(client: Database.Database, folder: string, version: number): void {
   const copy = join(folder, `underlabel-before-upgrade-from-${version}.db`);
-  if (!existsSync(copy)) client.prepare('VACUUM INTO ?').run(copy);
+  if (existsSync(copy)) return;
+  // Under its name only once it is whole: one that broke off would pass for a copy at the next start.
+  const unfinished = `${copy}.unfinished`;
+  rmSync(unfinished, { force: true });
+  client.prepare('VACUUM INTO ?').run(unfinished);
+  renameSync(unfinished, copy);
 }

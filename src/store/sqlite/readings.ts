@@ -4,6 +4,7 @@ import { chunks } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import { byTime, type Instants, type Reading } from '../../lineage/reading.ts';
 import { merge, type Stretch, stretchOf } from '../../lineage/timeline.ts';
+import { bound } from './bound.ts';
 import { CHUNK_BYTES, type PackedReading, pack, packNext, unpack } from './chunk.ts';
 import type { Db } from './open.ts';
 
@@ -34,9 +35,8 @@ export function parseReadingId(id: string): { labelId: number; seq: number } | n
   return match ? { labelId: Number(match[1]), seq: Number(match[2]) } : null;
 }
 
-const given = (name: string) => sql`${sql.placeholder(name)}`;
 const time = sql`(${chunks.firstReceivedAt}, ${chunks.firstRequestedAt})`;
-const givenTime = sql`(${given('receivedAt')}, ${given('requestedAt')})`;
+const givenTime = sql`(${bound('receivedAt')}, ${bound('requestedAt')})`;
 
 export class Readings {
   readonly #db: Db;
@@ -47,37 +47,36 @@ export class Readings {
 
   constructor(db: Db) {
     this.#db = db;
-    const ofLabel = eq(chunks.labelId, sql.placeholder('labelId'));
+    // Without LIMIT: `get` steps to the first row and no further.
+    const ofLabel = eq(chunks.labelId, bound('labelId'));
     this.#at = db
       .select()
       .from(chunks)
       .where(and(ofLabel, sql`${time} <= ${givenTime}`))
       .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt))
-      .limit(1)
       .prepare();
     this.#before = db
       .select()
       .from(chunks)
       .where(and(ofLabel, sql`${time} < ${givenTime}`))
       .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt))
-      .limit(1)
       .prepare();
     this.#after = db
       .select()
       .from(chunks)
       .where(and(ofLabel, sql`${time} > ${givenTime}`))
       .orderBy(asc(chunks.firstReceivedAt), asc(chunks.firstRequestedAt))
-      .limit(1)
       .prepare();
     this.#grow = db
       .update(chunks)
       .set({
-        lastRequestedAt: given('lastRequestedAt'),
-        lastReceivedAt: given('lastReceivedAt'),
-        observations: given('observations'),
-        maxGapMs: given('maxGapMs'),
-        mostRecordedAt: given('mostRecordedAt'),
-        packed: given('packed'),
+        lastRequestedAt: bound('lastRequestedAt'),
+        lastReceivedAt: bound('lastReceivedAt'),
+        observations: bound('observations'),
+        maxGapMs: bound('maxGapMs'),
+        lastSeq: bound('lastSeq'),
+        mostRecordedAt: bound('mostRecordedAt'),
+        packed: sql`${sql.placeholder('packed')}`,
       })
       .where(eq(chunks.id, sql.placeholder('id')))
       .prepare();
@@ -141,10 +140,12 @@ export class Readings {
     const end = Number.MAX_SAFE_INTEGER;
     const chunk = this.chunkAt(labelId, { requestedAt: end, receivedAt: end });
     if (chunk && chunk.artifactId === reading.artifactId) {
-      const addition = packNext(unpackRow(chunk).at(-1)!, reading);
+      const last = { receivedAt: chunk.lastReceivedAt, seq: chunk.lastSeq };
+      const addition = packNext(last, reading);
       if (chunk.packed.length + addition.length <= CHUNK_BYTES) {
         this.#grow.run({
           ...merge(stretchOfRow(chunk), stretchOf(readingOf(labelId, reading, reading.artifactId))),
+          lastSeq: reading.seq,
           mostRecordedAt: Math.max(chunk.mostRecordedAt, reading.recordedAt),
           packed: Buffer.concat([chunk.packed, addition]),
           id: chunk.id,
@@ -192,6 +193,7 @@ export class Readings {
       .values({
         labelId,
         ...columnsOf(stretch),
+        lastSeq: readings.at(-1)!.seq,
         leastRecordedAt: Math.min(...recorded),
         mostRecordedAt: Math.max(...recorded),
         packed,
@@ -223,7 +225,7 @@ export function readingOf(
 
 /** A chunk or a run on disk, as the heart's stretch. */
 export function stretchOfRow(
-  row: Omit<ChunkRow, 'id' | 'packed' | 'leastRecordedAt' | 'mostRecordedAt'>,
+  row: Omit<ChunkRow, 'id' | 'packed' | 'lastSeq' | 'leastRecordedAt' | 'mostRecordedAt'>,
 ): Stretch {
   const { labelId, firstSeq, firstRecordedAt, ...rest } = row;
   return {

@@ -14,6 +14,7 @@ import type {
   WatchedReading,
 } from '../store.ts';
 import type { Artifacts } from './artifacts.ts';
+import { bound } from './bound.ts';
 import type { Events } from './events.ts';
 import type { History } from './history.ts';
 import { type LabelRow, type Labels, sourceOf } from './labels.ts';
@@ -32,8 +33,16 @@ interface Rooms {
 export class Recorder {
   readonly #rooms: Rooms;
 
+  readonly #lastMark;
+
   constructor(rooms: Rooms) {
     this.#rooms = rooms;
+    this.#lastMark = rooms.db
+      .select({ sha256: answerMarks.sha256 })
+      .from(answerMarks)
+      .where(eq(answerMarks.labelId, bound('labelId')))
+      .orderBy(desc(answerMarks.seq))
+      .prepare();
   }
 
   watched(name: string, reading: WatchedReading, recordedAt: number): Recorded {
@@ -46,8 +55,7 @@ export class Recorder {
     const artifactId =
       outcome.kind === 'absent' ? null : artifacts.intern(outcome.files, recordedAt);
     const { instants } = placement;
-    const change = this.#append(label, instants, artifactId, answer, recordedAt);
-    labels.update(label.id, {
+    const change = this.#append(label, instants, artifactId, answer, recordedAt, {
       lastAttemptAt: reading.requestedAt,
       lastSuccessAt: reading.receivedAt,
       consecutiveFailures: 0,
@@ -67,21 +75,21 @@ export class Recorder {
     const instants = instantsOf(push, now, newest);
     refuseFuture(label, instants, now);
     const artifactId = push.files === null ? null : artifacts.intern(push.files, recordedAt);
+    if (isLast(instants, newest)) {
+      const change = this.#append(label, instants, artifactId, null, recordedAt);
+      if (change && !push.backfill) this.#rooms.events.change(label.name, change, recordedAt);
+      const told = push.backfill ? null : change;
+      return this.#recorded(label, instants, artifactId, recordedAt, null, told);
+    }
     const place = readings.placeOf(label.id, instants);
     const { next } = place;
     if (next && byTime(next, instants) === 0 && next.artifactId === artifactId) {
       return { ...this.#known(label, next, artifactId), duplicate: true, change: null };
     }
     refuseOverlap(push, instants, newest, place.previous, next);
-    if (newest === null || instants.requestedAt >= newest.receivedAt) {
-      const change = this.#append(label, instants, artifactId, null, recordedAt);
-      if (change && !push.backfill) this.#rooms.events.change(label.name, change, recordedAt);
-      const told = push.backfill ? null : change;
-      return this.#recorded(label, instants, artifactId, recordedAt, null, told);
-    }
     const reading = this.#number(label, instants, artifactId, null, recordedAt);
     history.insertAt(label.id, place, reading);
-    labels.update(label.id, this.#ends(label));
+    this.#save(label, recordedAt, this.#ends(label));
     return this.#recorded(label, instants, artifactId, recordedAt, null, null);
   }
 
@@ -91,15 +99,23 @@ export class Recorder {
     artifactId: ArtifactId | null,
     answer: Answer | null,
     recordedAt: number,
+    watch: Partial<LabelRow> = {},
   ): Change | null {
     const reading = this.#number(label, instants, artifactId, answer, recordedAt);
     const change = this.#rooms.history.append(label.id, reading);
-    this.#rooms.labels.update(label.id, {
+    this.#save(label, recordedAt, {
+      ...watch,
       firstReceivedAt: label.firstReceivedAt ?? instants.receivedAt,
       lastRequestedAt: instants.requestedAt,
     });
     if (change) this.#keepAnswer(answer, recordedAt);
     return change;
+  }
+
+  /** The label after a reading of it. */
+  #save(label: LabelRow, recordedAt: number, values: Partial<LabelRow>): void {
+    const nextSeq = label.nextSeq + 1;
+    this.#rooms.labels.saveReading({ ...label, ...values, nextSeq, lastRecordedAt: recordedAt });
   }
 
   /** Gives a reading its number. */
@@ -111,7 +127,6 @@ export class Recorder {
     recordedAt: number,
   ): NewReading {
     const seq = label.nextSeq;
-    this.#rooms.labels.update(label.id, { nextSeq: seq + 1, lastRecordedAt: recordedAt });
     this.#markAnswer(label.id, seq, answer);
     return { seq, requestedAt, receivedAt, recordedAt, artifactId };
   }
@@ -139,9 +154,7 @@ export class Recorder {
       .values({ labelId: label.id, seq, ...times, code, message, answerSha256 })
       .run();
     this.#keepAnswer(answer, recordedAt);
-    this.#rooms.labels.update(label.id, {
-      nextSeq: seq + 1,
-      lastRecordedAt: recordedAt,
+    this.#save(label, recordedAt, {
       lastAttemptAt: requestedAt,
       consecutiveFailures: label.consecutiveFailures + 1,
       lastErrorCode: code,
@@ -162,17 +175,9 @@ export class Recorder {
 
   /** Answers repeat: only where one differs from the last is it noted. */
   #markAnswer(labelId: number, seq: number, answer: Answer | null): void {
-    const { db } = this.#rooms;
-    const last = db
-      .select({ sha256: answerMarks.sha256 })
-      .from(answerMarks)
-      .where(eq(answerMarks.labelId, labelId))
-      .orderBy(desc(answerMarks.seq))
-      .limit(1)
-      .get();
     const sha256 = answer?.sha256 ?? null;
-    if ((last?.sha256 ?? null) === sha256) return;
-    db.insert(answerMarks).values({ labelId, seq, sha256 }).run();
+    if ((this.#lastMark.get({ labelId })?.sha256 ?? null) === sha256) return;
+    this.#rooms.db.insert(answerMarks).values({ labelId, seq, sha256 }).run();
   }
 
   /** Bodies are kept of answers that revealed a change or made a reading fail. */
@@ -226,6 +231,12 @@ export class Recorder {
 
 function newestOf(run: Run | null): Instants | null {
   return run && { requestedAt: run.lastRequestedAt, receivedAt: run.lastReceivedAt };
+}
+
+/** True where a reading comes after the newest one, which it doesn't overlap. */
+function isLast(instants: Instants, newest: Instants | null): boolean {
+  if (newest === null) return true;
+  return byTime(newest, instants) < 0 && instants.requestedAt >= newest.receivedAt;
 }
 
 function refuseUnpushable(label: LabelRow, push: PushedReading): void {

@@ -16,11 +16,12 @@ const END = '(t.ended_at + l.clock_skew_ms)';
 const REACHING = `SELECT c.artifact_id FROM runs c
   WHERE c.label_id = t.label_id AND c.until > ${START} AND c.after < ${END}`;
 
+// CROSS: the traces come first, in the order of their index, whatever the planner thinks of it.
 export const JOINED = `traces t
-  JOIN labels l ON l.id = t.label_id
-  LEFT JOIN runs r ON r.label_id = t.label_id AND r.until = (
-    SELECT f.until FROM runs f WHERE f.label_id = t.label_id AND f.until > ${START}
-    ORDER BY f.until LIMIT 1)`;
+  CROSS JOIN labels l ON l.id = t.label_id
+  LEFT JOIN runs r ON r.rowid = (
+    SELECT f.rowid FROM runs f WHERE f.label_id = t.label_id AND f.until > ${START}
+    ORDER BY f.until, f.first_received_at LIMIT 1)`;
 
 const UNOBSERVED = `(l.first_received_at IS NULL OR ${START} < l.first_received_at)`;
 const AMBIGUOUS = `(NOT ${UNOBSERVED} AND r.until < ${AFTER_ALL} AND r.last_requested_at < ${END})`;

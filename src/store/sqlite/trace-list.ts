@@ -14,6 +14,9 @@ interface Key extends TraceKey {
   seq: number;
 }
 
+/** The newest `limit` keys of a label (null: of all) within a range. */
+type Ask = (labelId: number | null, range: Range, limit: number) => Key[];
+
 const ALL_TIME: Range = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
 
 const PART: Record<Part, string[]> = {
@@ -39,67 +42,67 @@ export class TraceList {
     this.#history = history;
   }
 
-  page(filter: TraceFilter, { limit, before }: TracePage): TraceRow[] {
-    const keys = conditions(filter).flatMap((condition) =>
-      filter.label === undefined && condition.ranges === null && condition.part === 'all'
-        ? this.#keys(filter, condition, null, ALL_TIME, before, limit)
-        : this.#keysByLabel(filter, condition, before, limit),
-    );
-    return this.#rows(keys.sort(newestFirst).slice(0, limit));
+  page(filter: TraceFilter, page: TracePage): TraceRow[] {
+    const keys = conditions(filter).flatMap((condition) => {
+      const everywhere =
+        filter.label === undefined && condition.ranges === null && condition.part === 'all';
+      const ask = this.#question(filter, condition, page, everywhere ? null : ':labelId');
+      return everywhere
+        ? ask(null, ALL_TIME, page.limit)
+        : this.#keysByLabel(filter, condition, page.limit, ask);
+    });
+    return this.#rows(keys.sort(newestFirst).slice(0, page.limit));
   }
 
-  #keysByLabel(
-    filter: TraceFilter,
-    condition: Condition,
-    before: TraceKey | null,
-    limit: number,
-  ): Key[] {
+  #keysByLabel(filter: TraceFilter, condition: Condition, limit: number, ask: Ask): Key[] {
     const wanted = filter.label === undefined ? null : labelGlob(filter.label);
-    const found: Key[] = [];
-    for (const { id, name } of this.#labels.names(false)) {
-      if (wanted && !wanted.test(name)) continue;
-      const label = this.#labels.byId(id);
-      const ofLabel: Key[] = [];
+    return this.#labels.all().flatMap((label) => {
+      if (wanted && !wanted.test(label.name)) return [];
+      const found: Key[] = [];
       for (const range of this.#ranges(condition, label)) {
-        if (ofLabel.length >= limit) break;
-        const rest = limit - ofLabel.length;
-        ofLabel.push(...this.#keys(filter, condition, id, range, before, rest));
+        if (found.length >= limit) break;
+        found.push(...ask(label.id, range, limit - found.length));
       }
-      found.push(...ofLabel);
-    }
-    return found;
+      return found;
+    });
   }
 
   #ranges(condition: Condition, label: LabelRow): Range[] {
     if (!condition.ranges) return [ALL_TIME];
-    const runs: Run[] = this.#history.all(label.id);
+    const runs: Run[] = label.firstReceivedAt === null ? [] : this.#history.all(label.id);
     return condition.ranges(label, runs);
   }
 
-  #keys(
+  /** The statement is planned once, and asked for each label and range. */
+  #question(
     filter: TraceFilter,
     condition: Condition,
-    labelId: number | null,
-    range: Range,
-    before: TraceKey | null,
-    limit: number,
-  ): Key[] {
-    const from = Math.max(range.from, filter.from ?? range.from);
-    const to = Math.min(range.to, filter.to ?? range.to, before ? before.startedAt + 1 : range.to);
-    if (from >= to) return [];
-    const where = ['t.started_at >= :from AND t.started_at < :to', ...PART[condition.part]];
-    if (labelId !== null) where.push('t.label_id = :labelId');
+    { before }: TracePage,
+    labelId: string | null,
+  ): Ask {
+    const where = [
+      't.started_at >= CAST(:from AS INTEGER) AND t.started_at < CAST(:to AS INTEGER)',
+      ...PART[condition.part],
+      ...condition.where,
+    ];
+    if (labelId) where.push(`t.label_id = CAST(${labelId} AS INTEGER)`);
     if (before) where.push('(t.started_at < :at OR t.id < :id)');
     if (filter.decision !== undefined) where.push('t.decision = :decision');
     const source = condition.where.length > 0 ? JOINED : 'traces t';
     const statement = this.#db.$client.prepare(
       `SELECT t.seq, t.started_at AS startedAt, t.id FROM ${source}
-       WHERE ${[...where, ...condition.where].join('\n AND ')}
-       ORDER BY t.started_at DESC, t.id DESC LIMIT :limit`,
+       WHERE ${where.join('\n AND ')}
+       ORDER BY t.started_at DESC, t.id DESC LIMIT CAST(:limit AS INTEGER)`,
     );
     const { artifact, candidate, decision } = filter;
-    const values = { artifact, candidate, decision, from, to, labelId, limit };
-    return statement.all({ ...values, at: before?.startedAt, id: before?.id }) as Key[];
+    const fixed = { artifact, candidate, decision, at: before?.startedAt, id: before?.id };
+    return (label, range, limit) => {
+      const from = Math.max(range.from, filter.from ?? range.from);
+      const end = before ? before.startedAt + 1 : range.to;
+      const to = Math.min(range.to, filter.to ?? range.to, end);
+      if (from >= to) return [];
+      return statement.all({ ...fixed, from, to, labelId: label, limit }) as Key[];
+    };
   }
 
   #rows(keys: Key[]): TraceRow[] {
@@ -108,5 +111,6 @@ export class TraceList {
 }
 
 function newestFirst(a: Key, b: Key): number {
-  return b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1);
+  // As SQLite orders texts: by UTF-8, which differs from UTF-16 past U+FFFF.
+  return b.startedAt - a.startedAt || Buffer.compare(Buffer.from(b.id), Buffer.from(a.id));
 }

@@ -40,10 +40,13 @@ export class Traces {
     this.#labels = labels;
     this.#views = views;
     this.#events = events;
-    const given = Object.fromEntries(
-      COLUMNS.map((column) => [column, sql.placeholder(column)]),
-    ) as Record<(typeof COLUMNS)[number], ReturnType<typeof sql.placeholder>>;
-    this.#insert = db.insert(traces).values(given).onConflictDoNothing().prepare();
+    // The one statement that runs tens of thousands of times a second, so the driver runs it bare:
+    // filling in drizzle's placeholders costs a third of the insert.
+    const names = COLUMNS.map((column) => traces[column].name);
+    const given = COLUMNS.map((column) => `:${column}`);
+    this.#insert = db.$client.prepare(
+      `INSERT INTO traces (${names}) VALUES (${given}) ON CONFLICT DO NOTHING`,
+    );
     this.#byId = db
       .select()
       .from(traces)
@@ -81,7 +84,7 @@ export class Traces {
     const longestTraceMs = trace.endedAt - trace.startedAt;
     if (longestTraceMs <= label.longestTraceMs) return;
     label.longestTraceMs = longestTraceMs;
-    this.#labels.update(label.id, { longestTraceMs });
+    this.#labels.noteLength(label.id, longestTraceMs);
   }
 
   #tellConflict(trace: NewTrace, label: LabelRow, recordedAt: number): boolean {

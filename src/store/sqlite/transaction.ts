@@ -6,22 +6,27 @@ const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC']);
 
 export class UnitOfWork {
   readonly #db: Db;
-  #latest: number;
+  /** The newest time that something was recorded at; it may be ahead of a clock that stepped back. */
+  #recorded: number;
+  /** The newest `asOf` that was answered. */
+  #told: number;
 
   constructor(db: Db) {
     this.#db = db;
-    this.#latest = latestRecordedAt(db);
+    this.#recorded = latestRecordedAt(db);
+    // What was answered before this process began isn't known: up to the newest record, any instant may have been.
+    this.#told = this.#recorded;
   }
 
   /** The time to record at: never before what was recorded, nor at an instant an `asOf` was answered for. */
   recordedAt(now: number): number {
-    this.#latest = Math.max(now, this.#latest);
-    return this.#latest;
+    this.#recorded = Math.max(now, this.#recorded, this.#told + 1);
+    return this.#recorded;
   }
 
   /** What was known at `asOf` was just told: nothing may be recorded at that instant any more. */
   told(asOf: number, now: number): void {
-    if (asOf <= now) this.#latest = Math.max(this.#latest, asOf + 1);
+    if (asOf <= Math.max(now, this.#recorded)) this.#told = Math.max(this.#told, asOf);
   }
 
   /** Runs `work` as one transaction. @throws StoreError full, and then nothing of it is stored */

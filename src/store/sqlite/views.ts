@@ -97,10 +97,10 @@ export class Views {
   /** Unpacks the chunks at both ends of the span; those inside count by their header. */
   #grounds(labelId: number, span: Span, asOf: number | null, ends: boolean): Grounds {
     let chunk = this.#readings.chunkAt(labelId, { requestedAt: LATEST, receivedAt: span.start });
-    let singles = chunk ? knownIn(chunk, asOf) : [];
+    let singles = chunk ? knownIn(chunk, asOf, span) : [];
     while (chunk && !singles.some((reading) => reading.lastReceivedAt <= span.start)) {
       chunk = this.#readings.chunkBefore(labelId, firstInstants(chunk));
-      singles = chunk ? knownIn(chunk, asOf) : [];
+      singles = chunk ? knownIn(chunk, asOf, span) : [];
     }
     const stretches = singles;
     let at = chunk ? firstInstants(chunk) : { requestedAt: -LATEST, receivedAt: -LATEST };
@@ -109,7 +109,7 @@ export class Views {
       if (!next) break;
       at = firstInstants(next);
       const inside = next.lastRequestedAt < span.end;
-      stretches.push(...(inside ? stretchesAsOf(next, asOf) : knownIn(next, asOf)));
+      stretches.push(...(inside ? stretchesAsOf(next, asOf) : knownIn(next, asOf, span)));
     }
     return groundsOf(stretches, span);
   }
@@ -119,14 +119,20 @@ function firstInstants(chunk: ChunkRow) {
   return { requestedAt: chunk.firstRequestedAt, receivedAt: chunk.firstReceivedAt };
 }
 
-/** A chunk's readings that were recorded by then, one by one. */
-function knownIn(chunk: ChunkRow, asOf: number | null): Stretch[] {
+/** A chunk's readings recorded by then, one by one; of those around a span only the nearest. */
+function knownIn(chunk: ChunkRow, asOf: number | null, span: Span | null = null): Stretch[] {
   if (asOf !== null && chunk.leastRecordedAt > asOf) return [];
-  return unpackRow(chunk)
-    .filter((reading) => asOf === null || reading.recordedAt <= asOf)
+  const readings = unpackRow(chunk).filter(
+    (reading) => asOf === null || reading.recordedAt <= asOf,
+  );
+  const from = span ? readings.findLastIndex((reading) => reading.receivedAt <= span.start) : 0;
+  const to = span ? readings.findIndex((reading) => reading.requestedAt >= span.end) : -1;
+  return readings
+    .slice(Math.max(from, 0), to < 0 ? undefined : to + 1)
     .map((reading) => stretchOf(readingOf(chunk.labelId, reading, chunk.artifactId)));
 }
 
+/** A chunk by its header where all of it was recorded by then. */
 function stretchesAsOf(chunk: ChunkRow, asOf: number | null): Stretch[] {
   if (asOf === null || chunk.mostRecordedAt <= asOf) return [stretchOfRow(chunk)];
   return knownIn(chunk, asOf);

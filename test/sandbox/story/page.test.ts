@@ -27,7 +27,18 @@ describe('the page that the story is told on', () => {
     ]);
   });
 
-  it('underlines a heading, after an empty line', () => {
-    expect(printed((page) => page.heading('Tuesday'))).toEqual(['', 'Tuesday', '───────']);
+  it('underlines headings, and parts paragraphs from what is above them', () => {
+    const lines = printed((page) => {
+      page.heading('Tuesday');
+      page.say('One transfer:');
+      page.item('CLEAR', '12 EUR');
+      page.say('It was cleared.');
+    });
+    expect(lines.slice(0, 4)).toEqual(['', 'Tuesday', '───────', 'One transfer:']);
+    expect(lines.slice(4)).toEqual([
+      expect.stringMatching(/^ {2}CLEAR +12 EUR$/),
+      '',
+      'It was cleared.',
+    ]);
   });
 });

@@ -1,0 +1,105 @@
+/**
+ * Attribution at distinct random times, through the store, on a label with 1,000,000 readings and
+ * 1,000 changes. The floor is the least any design must do on the same file: two prepared index
+ * lookups, the run at the time and the chunk at the time, without drizzle and without unpacking.
+ */
+import { openSqliteStore, type SqliteStore } from '../../dist/store/sqlite/index.js';
+import { inFolder, quantile } from './folder.ts';
+import type { Figure } from './main.ts';
+
+const READINGS = 1_000_000;
+const CHANGES = 1_000;
+const EVERY_MS = 30_000;
+const ASKED = 20_000;
+const LABEL = 'bench/label';
+
+export function attribution(): Promise<Figure[]> {
+  return inFolder(async (folder) => {
+    const start = Date.now() - READINGS * EVERY_MS - 60_000;
+    const store = openSqliteStore(folder);
+    const filled = await fill(store, start);
+    const times = randomTimes(start);
+    const ours = await timed(times, (time) => store.attributionAt(LABEL, time, time + 250, null));
+    const run = store.db.$client.prepare(
+      'SELECT * FROM runs WHERE label_id = 1 AND until > ? ORDER BY until LIMIT 1',
+    );
+    const chunk = store.db.$client.prepare(
+      'SELECT * FROM chunks WHERE label_id = 1 AND first_received_at <= ? ORDER BY first_received_at DESC LIMIT 1',
+    );
+    const bare = await timed(times, async (time) => [run.get(time), chunk.get(time)]);
+    const bytes = store.db.$client
+      .prepare('SELECT sum(length(packed)) * 1.0 / sum(observations) FROM chunks')
+      .pluck()
+      .get() as number;
+    await store.close();
+    const note = `${READINGS} readings, ${CHANGES} changes, ${ASKED} times`;
+    return [
+      ...[0.5, 0.99].map((q) => {
+        const [value, floor] = [quantile(ours, q), quantile(bare, q)];
+        const name = `attribution.p${q * 100}`;
+        return { name, value, unit: 'µs', floor, ratio: value / floor, note };
+      }),
+      {
+        name: 'reading.bytes',
+        value: bytes,
+        unit: 'B',
+        floor: 4,
+        ratio: bytes / 4,
+        note: 'packed bytes a reading; the floor is the least the design allows for',
+      },
+      {
+        name: 'reading.record',
+        value: filled,
+        unit: 'µs',
+        floor: filled,
+        ratio: 1,
+        note: 'a reading recorded, many a transaction, no sync: how the label was filled',
+      },
+    ];
+  });
+}
+
+/** @returns µs a reading */
+async function fill(store: SqliteStore, start: number): Promise<number> {
+  const client = store.db.$client;
+  const source = { kind: 'push' } as const;
+  await store.putLabel(LABEL, { source, every: EVERY_MS, clockSkew: 2000, servingLag: 0 }, start);
+  const began = performance.now();
+  client.pragma('synchronous = OFF');
+  const tenure = READINGS / CHANGES;
+  for (let i = 0; i < READINGS; ) {
+    client.exec('BEGIN');
+    for (const end = Math.min(i + 10_000, READINGS); i < end; i++) {
+      const requestedAt = start + i * EVERY_MS + Math.floor(Math.random() * 3000);
+      const receivedAt = requestedAt + 50 + Math.floor(Math.random() * 200);
+      const blobId = Buffer.alloc(32, Math.floor(i / tenure) % 2 ? 'b' : 'a').toString('base64url');
+      const files = [{ path: 'model.onnx', blobId, size: 1 }];
+      const push = { requestedAt, receivedAt, files, backfill: false };
+      // Done when it returns: the store's methods wait for nothing.
+      void store.recordPush(LABEL, push, receivedAt + 3);
+    }
+    client.exec('COMMIT');
+  }
+  client.pragma('synchronous = FULL');
+  return ((performance.now() - began) * 1000) / READINGS;
+}
+
+function randomTimes(start: number): number[] {
+  const times = new Set<number>();
+  while (times.size < ASKED) {
+    times.add(start + Math.floor(Math.random() * READINGS * EVERY_MS));
+  }
+  return [...times];
+}
+
+/** µs each, ascending. */
+async function timed(times: number[], ask: (time: number) => Promise<unknown>) {
+  for (const time of times.slice(0, 500)) await ask(time);
+  const took = new Float64Array(times.length);
+  for (const [i, time] of times.entries()) {
+    const began = performance.now();
+    await ask(time);
+    took[i] = (performance.now() - began) * 1000;
+  }
+  return took.sort();
+}

@@ -1,0 +1,41 @@
+/**
+ * `npm run bench -- [NAME…] [--json]`: each figure as a ratio to a floor measured in the same run,
+ * since machines differ and are noisy.
+ */
+import { parseArgs } from 'node:util';
+import { attribution } from './attribution.ts';
+import { ingest } from './ingest.ts';
+
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** The same work done in the barest way, in the same unit. */
+  floor: number;
+  /** value ÷ floor. */
+  ratio: number;
+  note: string;
+}
+
+const BENCHMARKS: Record<string, () => Promise<Figure[]>> = { attribution, ingest };
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark '${unknown[0]}'; there are ${Object.keys(BENCHMARKS)}\n`);
+  process.exit(2);
+}
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)) {
+  for (const figure of await BENCHMARKS[name]!()) {
+    process.stdout.write(values.json ? `${JSON.stringify(figure)}\n` : line(figure));
+  }
+}
+
+function line({ name, value, unit, floor, ratio, note }: Figure): string {
+  const [shown, bare, times] = [value, floor, ratio].map((n) => n.toPrecision(3));
+  return `${name.padEnd(28)} ${shown} ${unit}, floor ${bare}, ratio ${times} (${note})\n`;
+}

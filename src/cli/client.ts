@@ -1,0 +1,144 @@
+/** The running service, as a command sees it: a question, and an answer or an error in plain words. */
+import { labelName } from '../contract/names.ts';
+import type { Problem } from '../contract/problem.ts';
+import { CommandError } from './exit.ts';
+import { shown } from './plain.ts';
+
+export const DEFAULT_URL = 'http://127.0.0.1:4318';
+
+export interface Answer<T> {
+  status: number;
+  /** The body as it was sent. */
+  text: string;
+  body: T;
+  /** The service's own clock (ms) when it answered: what "ago" counts from, wherever the command runs. */
+  at: number;
+}
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export class Service {
+  readonly #url: URL;
+  readonly #key: string | null;
+
+  /** @param key sent as a Bearer, and shown nowhere */
+  constructor(url: URL, key: string | null) {
+    this.#url = url;
+    this.#key = key;
+  }
+
+  get<T>(path: string, query: Query = {}): Promise<Answer<T>> {
+    return this.#ask<T>('GET', path, query);
+  }
+
+  /** @param json the body's text; left out, none is sent */
+  send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, json?: string): Promise<Answer<T>> {
+    return this.#ask<T>(method, path, {}, json);
+  }
+
+  async #ask<T>(method: string, path: string, query: Query, json?: string): Promise<Answer<T>> {
+    const url = new URL(`${this.#url.pathname.replace(/\/$/, '')}/api/v1/${path}`, this.#url);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const { response, text } = await this.#fetch(url, method, json);
+    if (!response.ok) throw this.#refusal(response, text);
+    if (response.status !== 204 && !isJson(response)) throw this.#foreign(response);
+    const body = (text === '' ? null : JSON.parse(text)) as T;
+    const at = Date.parse(response.headers.get('date') ?? '');
+    return { status: response.status, text, body, at: Number.isNaN(at) ? Date.now() : at };
+  }
+
+  async #fetch(url: URL, method: string, json?: string) {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
+    if (json !== undefined) headers['content-type'] = 'application/json';
+    try {
+      // A redirect is answered by none of ours; followed, it would carry the question elsewhere.
+      const init = { method, headers, body: json ?? null, redirect: 'manual' } as const;
+      const response = await fetch(url, init);
+      return { response, text: await response.text() };
+    } catch (cause) {
+      throw unreachable(this.#url, cause);
+    }
+  }
+
+  #refusal(response: Response, text: string): CommandError {
+    const problem = problemIn(response, text);
+    if (!problem) return this.#foreign(response);
+    const hint =
+      response.status === 401 && this.#key === null
+        ? "\nNo key was sent: put one of the service's keys in UNDERLABEL_KEY."
+        : '';
+    return new RefusedError(problem, `${problemText(problem)}${hint}`);
+  }
+
+  #foreign(response: Response): CommandError {
+    const kind = response.headers.get('content-type') ?? 'nothing';
+    return new CommandError(
+      'foreign-answer',
+      `${shownUrl(this.#url)} answered ${response.status} with ${shown(kind)}, which is not Underlabel's way, so nothing is known. Check --url and UNDERLABEL_URL.`,
+    );
+  }
+}
+
+/** The service said no. */
+export class RefusedError extends CommandError {
+  readonly problem: Problem;
+
+  constructor(problem: Problem, text: string) {
+    super('refused', text);
+    this.problem = problem;
+  }
+}
+
+/** @throws CommandError `usage` where it can't be a label's name */
+export function labelPath(name: string): string {
+  const parsed = labelName.safeParse(name);
+  if (parsed.success) return `labels/${encodeURIComponent(name)}`;
+  const problem = parsed.error.issues[0]?.message;
+  throw new CommandError('usage', `${shown(JSON.stringify(name))} can't be a label: ${problem}`);
+}
+
+/** @throws CommandError `usage` where a path can't name it: `.` and `..` collapse on the way */
+export function tracePath(id: string): string {
+  if (id !== '' && id !== '.' && id !== '..') return `traces/${encodeURIComponent(id)}`;
+  throw new CommandError('usage', `${JSON.stringify(id)} can't be asked for by its id`);
+}
+
+/** A problem in words: what happened, then one line for each wrong field. */
+export function problemText({ title, detail, errors = [] }: Problem): string {
+  const fields = errors.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`);
+  // Where the detail is only the fields once more, the title says all that they don't.
+  const repeats = errors.length > 0 && errors.every(({ message }) => detail.includes(message));
+  return [repeats ? `${title}:` : detail, ...fields].map(shown).join('\n');
+}
+
+function problemIn(response: Response, text: string): Problem | null {
+  if (!isJson(response)) return null;
+  try {
+    const problem = JSON.parse(text) as Partial<Problem>;
+    return typeof problem.detail === 'string' ? (problem as Problem) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isJson(response: Response): boolean {
+  return /^application\/([\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
+}
+
+function unreachable(url: URL, cause: unknown): CommandError {
+  const reason = (cause as { cause?: { code?: string; message?: string } }).cause;
+  const why = reason?.code ?? reason?.message ?? String(cause);
+  return new CommandError(
+    'unreachable',
+    `no answer from ${shownUrl(url)} (${why}), so nothing is known to be done. Start the service with 'underlabel serve', or name another with --url or UNDERLABEL_URL.`,
+    { cause },
+  );
+}
+
+/** Without its query: that may hold a secret. */
+function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname === '/' ? '' : url.pathname}`;
+}

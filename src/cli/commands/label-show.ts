@@ -1,0 +1,110 @@
+/** `underlabel label show`: one label's settings, what is under it now, and its whole history. */
+import type { Command } from 'commander';
+import type { LabelJson } from '../../contract/label.ts';
+import type { ChangeJson, TenureJson } from '../../contract/observation.ts';
+import { type Asking, asking, ending, printJson, serviceOf } from '../asking.ts';
+import { labelPath } from '../client.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { shown } from '../plain.ts';
+import { paint, print } from '../screen.ts';
+import { confirmedText, watchCell } from '../standing.ts';
+import { details } from '../table.ts';
+import { clock, shortArtifact, span, windowText } from '../words.ts';
+
+interface Timeline {
+  tenures: TenureJson[];
+  changes: Omit<ChangeJson, 'label' | 'retiredAt'>[];
+}
+
+const HELP = `
+With --json: the label as the service answers it, with its timeline beside it as "timeline".`;
+
+export function addLabelShow(parent: Command): void {
+  const command = parent
+    .command('show <name>')
+    .description('one label: settings, what is under it, tenures and changes')
+    .addHelpText('after', HELP);
+  asking(command).action(ending(show));
+}
+
+async function show(name: string, options: Asking): Promise<Exit> {
+  const service = serviceOf(options);
+  const label = await service.get<LabelJson>(labelPath(name));
+  const timeline = await service.get<Timeline>(`${labelPath(name)}/timeline`);
+  if (options.json) printJson(JSON.stringify({ ...label.body, timeline: timeline.body }));
+  else for (const line of page(label.body, timeline.body, label.at)) print(line);
+  return EXIT.fine;
+}
+
+function page(label: LabelJson, { tenures, changes }: Timeline, now: number): string[] {
+  return [
+    paint('bold', label.name),
+    '',
+    ...details([...settings(label), ...current(label, now), ...watch(label, now)]),
+    '',
+    ...titled('tenures', tenures.flatMap(tenureLines), 'no tenures: no artifact was seen under it'),
+    '',
+    ...titled('changes', changes.flatMap(changeLines), 'no changes'),
+  ];
+}
+
+function titled(title: string, lines: readonly string[], none: string): string[] {
+  return lines.length === 0 ? [none] : [paint('bold', `${title}, oldest first`), ...lines];
+}
+
+function settings({ source, every, clockSkew, servingLag }: LabelJson): [string, string][] {
+  const { kind, ...rest } = source;
+  const given = Object.entries(rest).map(([name, value]) => `${name} ${shown(String(value))}`);
+  return [
+    ['source', [kind, ...given].join(', ')],
+    ['every', every],
+    ['clock skew', clockSkew],
+    ['serving lag', servingLag],
+  ];
+}
+
+function current(label: LabelJson, now: number): [string, string][] {
+  if (label.current === null) return [['under it', 'never read']];
+  const { artifactId, blobIds } = label.current;
+  return [
+    ['under it', artifactId ?? 'absent: the source answers that nothing is there'],
+    ...blobIds.map((blobId, i): [string, string] => [i === 0 ? 'blobs' : '', shown(blobId)]),
+    ['since', windowText(label.current.since)],
+    ['confirmed', confirmedText(label, now)],
+  ];
+}
+
+function watch(label: LabelJson, now: number): [string, string][] {
+  const { lastError, lastSuccessAt, nextAt } = label.watch;
+  const state = watchCell(label, now);
+  const lines: [string, string][] = [['watch', typeof state === 'string' ? state : state.text]];
+  if (lastError && label.watch.consecutiveFailures > 0) {
+    lines.push(['last error', `${shown(lastError.code)}: ${shown(lastError.message)}`]);
+    lines.push(['last success', lastSuccessAt === null ? 'never' : clock(lastSuccessAt)]);
+  }
+  if (nextAt !== null) lines.push(['next read', clock(nextAt)]);
+  return lines;
+}
+
+function tenureLines(tenure: TenureJson): string[] {
+  const { artifactId, began, ended, lastConfirmedAt, observations, maxGapMs } = tenure;
+  const readings =
+    observations === 1 ? '1 reading' : `${observations} readings, longest gap ${span(maxGapMs)}`;
+  return [
+    `  ${shortArtifact(artifactId)}  ${readings}`,
+    `    began      ${windowText(began)}`,
+    `    confirmed  ${clock(lastConfirmedAt)}`,
+    `    ended      ${ended === null ? 'not as far as is known' : windowText(ended)}`,
+  ];
+}
+
+function changeLines(change: Timeline['changes'][number]): string[] {
+  const { kind, from, to, detectedAt } = change;
+  const move =
+    kind === 'first_seen' ? shortArtifact(to) : `${shortArtifact(from)} -> ${shortArtifact(to)}`;
+  return [
+    `  ${kind}  ${move}`,
+    `    happened   ${windowText(change)}`,
+    `    detected   ${clock(detectedAt)}`,
+  ];
+}

@@ -1,0 +1,224 @@
+/**
+ * What the service runs with: flags, then UNDERLABEL_* variables, then underlabel.config.json.
+ * All three become one object that is parsed once. A bad setting stops the start, with its name, its
+ * value (never a secret's) and what would be accepted; so does a name that is nobody's.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { parseHost } from '../sources/address.ts';
+import { CommandError } from './exit.ts';
+import { shown } from './plain.ts';
+
+export const CONFIG_FILE = 'underlabel.config.json';
+const MAX_BODY_BYTES = 16 * 2 ** 20;
+
+/** As commander gives them: texts, not yet parsed. */
+export interface Flags {
+  port?: string;
+  host?: string;
+  data?: string;
+}
+
+/** Variable → its name in the config file, and how its text is read. */
+const VARIABLES = {
+  UNDERLABEL_PORT: ['port', 'number'],
+  UNDERLABEL_HOST: ['host', 'text'],
+  UNDERLABEL_DATA: ['data', 'text'],
+  UNDERLABEL_KEYS: ['keys', 'list'],
+  UNDERLABEL_ALLOW_HOSTS: ['allowHosts', 'list'],
+  UNDERLABEL_ALLOW_FILES: ['allowFiles', 'text'],
+  UNDERLABEL_MAX_BODY_BYTES: ['maxBodyBytes', 'number'],
+  UNDERLABEL_LOG_LEVEL: ['logLevel', 'text'],
+} as const;
+/** Of the commands that ask a service; they may well be set where one is started. */
+const OTHERS_VARIABLES = ['UNDERLABEL_URL', 'UNDERLABEL_KEY'];
+const SECRET: readonly string[] = ['keys', 'credentials'];
+
+/** A schema whose every failure says the same: what would be accepted. */
+function accepting<T>(schema: z.ZodType<T>, accepted: string) {
+  return z.unknown().transform((value, context): T => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const path = parsed.error.issues[0]?.path ?? [];
+    context.issues.push({ code: 'custom', message: accepted, input: value, path });
+    return z.NEVER;
+  });
+}
+
+const key = z
+  .string()
+  .regex(/^(read|ingest|review|admin):[\x21-\x2b\x2d-\x7e]+$/)
+  .transform((text) => {
+    const [role, ...secret] = text.split(':');
+    return { role: role as 'read' | 'ingest' | 'review' | 'admin', secret: secret.join(':') };
+  });
+const host = z.string().refine((text) => parseHost(text) !== null);
+const credential = z.union([
+  z.strictObject({ bearer: z.string().regex(/^[\x21-\x7e]+$/) }),
+  z.strictObject({ bearerFile: z.string().min(1) }),
+]);
+
+const schema = z.strictObject({
+  port: accepting(
+    z.int().min(0).max(65_535),
+    'a whole number from 0 to 65535 (0 takes a free port)',
+  ).default(4318),
+  host: accepting(
+    z.string().refine((text) => parseHost(text)?.port === null),
+    'an address or a name of this machine, such as 127.0.0.1',
+  ).default('127.0.0.1'),
+  data: accepting(z.string().min(1), 'a folder').default('underlabel-data'),
+  keys: accepting(
+    z.array(key),
+    'role:secret, with a role of read, ingest, review, admin and a secret of visible ASCII without commas',
+  ).default([]),
+  allowHosts: accepting(z.array(host), 'hosts: name, name:port or an IP address').default([]),
+  allowFiles: accepting(z.string().min(1).nullable(), 'a folder').default(null),
+  maxBodyBytes: accepting(
+    z
+      .int()
+      .min(1024)
+      .max(2 ** 28),
+    'a whole number of bytes from 1024 to 268435456',
+  ).default(MAX_BODY_BYTES),
+  logLevel: accepting(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'one of trace, debug, info, warn, error, fatal, silent',
+  ).default('info'),
+  credentials: accepting(
+    z.record(host, credential),
+    'by host: {"bearer": "…"} or {"bearerFile": "path"}',
+  ).default({}),
+});
+
+type Parsed = z.output<typeof schema>;
+export type Settings = Omit<Parsed, 'data'> & { dataFolder: string };
+
+/**
+ * @param folder where the person stands: relative paths count from there, and the config file is there
+ * @throws CommandError `setting`, naming all that is wrong
+ */
+export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, folder: string): Settings {
+  const fromFile = readConfig(resolve(folder, CONFIG_FILE));
+  const fromEnv = variablesIn(env);
+  const fromFlags = flagsIn(flags);
+  const layers = [
+    ...Object.keys(fromFile).map((name) => [name, `${CONFIG_FILE}: ${name}`]),
+    ...fromEnv.map(({ name, variable }) => [name, variable]),
+    ...Object.keys(fromFlags).map((name) => [name, `--${name}`]),
+  ];
+  const origins = new Map(layers as [string, string][]);
+  const merged: Record<string, unknown> = {
+    ...fromFile,
+    ...Object.fromEntries(fromEnv.map(({ name, value }) => [name, value])),
+    ...fromFlags,
+  };
+  const parsed = schema.safeParse(merged);
+  const problems = [
+    ...unknownVariables(env),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, merged, origins)),
+  ];
+  if (!parsed.success || problems.length > 0) throw wrong(problems);
+  return settled(parsed.data, folder, origins);
+}
+
+function settled(parsed: Parsed, folder: string, origins: Map<string, string>): Settings {
+  const { data, ...rest } = parsed;
+  const allowFiles = parsed.allowFiles === null ? null : resolve(folder, parsed.allowFiles);
+  if (allowFiles !== null && !statSync(allowFiles, { throwIfNoEntry: false })?.isDirectory()) {
+    const origin = origins.get('allowFiles');
+    throw wrong([`${origin} is ${quoted(parsed.allowFiles)}; accepted: a folder that exists`]);
+  }
+  const credentials = Object.fromEntries(
+    Object.entries(parsed.credentials).map(([name, given]) => [
+      name,
+      'bearerFile' in given ? { bearerFile: resolve(folder, given.bearerFile) } : given,
+    ]),
+  );
+  return { ...rest, dataFolder: resolve(folder, data), allowFiles, credentials };
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw wrong([`${CONFIG_FILE} can't be read (${code}); make it readable, or take it away`]);
+  }
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (error) {
+    // The parser's own words quote the file, and the file may hold secrets.
+    const where = /line \d+ column \d+/.exec((error as Error).message)?.[0];
+    throw wrong([`${CONFIG_FILE} is not JSON${where ? ` (${where})` : ''}; accepted: one object`]);
+  }
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) {
+    return config as Record<string, unknown>;
+  }
+  throw wrong([`${CONFIG_FILE} holds no object; accepted: {"port": 4318, …}`]);
+}
+
+/** An empty variable is one that is not set: compose files write them so. */
+function variablesIn(env: NodeJS.ProcessEnv) {
+  return Object.entries(VARIABLES).flatMap(([variable, [name, form]]) => {
+    const text = env[variable]?.trim();
+    return text ? [{ variable, name, value: fromText(text, form) }] : [];
+  });
+}
+
+function flagsIn(flags: Flags): Record<string, unknown> {
+  const given = Object.entries(flags).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(
+    given.map(([name, text]) => [name, fromText(text, name === 'port' ? 'number' : 'text')]),
+  );
+}
+
+function fromText(text: string, form: 'number' | 'text' | 'list'): unknown {
+  if (form === 'number') return /^\d{1,15}$/.test(text) ? Number(text) : text;
+  if (form === 'text') return text;
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
+}
+
+function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = [...Object.keys(VARIABLES), ...OTHERS_VARIABLES];
+  return Object.keys(env)
+    .filter((name) => name.startsWith('UNDERLABEL_') && !known.includes(name))
+    .map((name) => `${shown(name)} is no setting${meant(name, known)}`);
+}
+
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  merged: Record<string, unknown>,
+  origins: Map<string, string>,
+): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape);
+    return issue.keys.map((name) => `${origins.get(name)} is no setting${meant(name, known)}`);
+  }
+  const [name, index] = issue.path as [string, string | number | undefined];
+  const value = merged[name];
+  const entry = Array.isArray(value) && typeof index === 'number' ? value[index] : value;
+  const place = entry === value ? '' : ` (entry ${Number(index) + 1})`;
+  const given = SECRET.includes(name) ? 'not right (its value is not shown)' : quoted(entry);
+  return [`${origins.get(name)}${place} is ${given}; accepted: ${issue.message}`];
+}
+
+function meant(name: string, known: string[]): string {
+  const near = closest(name, known);
+  return distance(name, near) <= 3 ? `; did you mean ${near}?` : `; accepted: ${known.join(', ')}`;
+}
+
+function quoted(value: unknown): string {
+  return shown(JSON.stringify(value) ?? String(value)).slice(0, 200);
+}
+
+function wrong(problems: readonly string[]): CommandError {
+  const text = ['The service did not start, because of its settings:', ...problems].join('\n  ');
+  return new CommandError('setting', text);
+}

@@ -1,0 +1,130 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CONFIG_FILE, readSettings } from '../../src/cli/settings.ts';
+import { folder } from './underlabel.ts';
+
+const SECRET = 'tr0ub4dor';
+
+async function configured(config: unknown): Promise<string> {
+  const path = await folder();
+  const text = typeof config === 'string' ? config : JSON.stringify(config);
+  await writeFile(join(path, CONFIG_FILE), text);
+  return path;
+}
+
+function refusal(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('was accepted');
+}
+
+describe('settings', () => {
+  it('are the defaults where nothing is set, and an empty variable sets nothing', async () => {
+    const path = await folder();
+    expect(readSettings({}, { UNDERLABEL_PORT: '', UNDERLABEL_KEYS: ' ' }, path)).toEqual({
+      host: '127.0.0.1',
+      port: 4318,
+      dataFolder: join(path, 'underlabel-data'),
+      keys: [],
+      allowHosts: [],
+      allowFiles: null,
+      credentials: {},
+      maxBodyBytes: 16 * 2 ** 20,
+      logLevel: 'info',
+    });
+  });
+
+  it('come from flags, then variables, then the file', async () => {
+    const path = await configured({ port: 1, host: '127.0.0.2', logLevel: 'warn' });
+    const env = { UNDERLABEL_PORT: '2', UNDERLABEL_HOST: '127.0.0.3' };
+    expect(readSettings({ port: '3' }, env, path)).toMatchObject({
+      port: 3,
+      host: '127.0.0.3',
+      logLevel: 'warn',
+    });
+  });
+
+  it('read lists and keys; a secret may hold colons', async () => {
+    const env = {
+      UNDERLABEL_KEYS: `admin:${SECRET}, read:a:b`,
+      UNDERLABEL_ALLOW_HOSTS: '127.0.0.1:8080,hub.internal',
+    };
+    expect(readSettings({}, env, await folder())).toMatchObject({
+      keys: [
+        { role: 'admin', secret: SECRET },
+        { role: 'read', secret: 'a:b' },
+      ],
+      allowHosts: ['127.0.0.1:8080', 'hub.internal'],
+    });
+  });
+
+  it('count relative paths from where the person stands', async () => {
+    const path = await configured({ credentials: { 'hub.example': { bearerFile: 'token' } } });
+    await mkdir(join(path, 'manifests'));
+    const env = { UNDERLABEL_ALLOW_FILES: 'manifests', UNDERLABEL_DATA: 'd' };
+    expect(readSettings({}, env, path)).toMatchObject({
+      dataFolder: join(path, 'd'),
+      allowFiles: join(path, 'manifests'),
+      credentials: { 'hub.example': { bearerFile: join(path, 'token') } },
+    });
+  });
+
+  it.each([
+    ['UNDERLABEL_PORT', '65536', 'is 65536; accepted: a whole number from 0 to 65535'],
+    ['UNDERLABEL_PORT', '0x50', 'is "0x50"; accepted: a whole number'],
+    ['UNDERLABEL_LOG_LEVEL', 'loud', 'is "loud"; accepted: one of trace'],
+    ['UNDERLABEL_MAX_BODY_BYTES', '16MiB', 'is "16MiB"; accepted: a whole number of bytes'],
+    ['UNDERLABEL_HOST', 'http://x', 'is "http://x"; accepted: an address'],
+    ['UNDERLABEL_ALLOW_HOSTS', 'a,http://b', '(entry 2) is "http://b"; accepted: hosts'],
+    ['UNDERLABEL_ALLOW_FILES', 'nowhere', 'is "nowhere"; accepted: a folder that exists'],
+  ])('stop the start with name, value and what is accepted: %s=%s', async (name, value, text) => {
+    const path = await folder();
+    expect(refusal(() => readSettings({}, { [name]: value }, path))).toContain(`${name} ${text}`);
+  });
+
+  it('name a bad flag as a flag', async () => {
+    const path = await folder();
+    expect(refusal(() => readSettings({ port: 'x' }, {}, path))).toContain('--port is "x"');
+  });
+
+  it('never show a secret, wherever it is wrong', async () => {
+    const path = await folder();
+    const wrongRole = { UNDERLABEL_KEYS: `admin:fine,boss:${SECRET}` };
+    const text = refusal(() => readSettings({}, wrongRole, path));
+    expect(text).toContain('UNDERLABEL_KEYS (entry 2) is not right (its value is not shown)');
+    const misspelt = { UNDERLABEL_KEYZ: `admin:${SECRET}` };
+    const credentials = { credentials: { 'hub.example': { baerer: SECRET } } };
+    const broken = `{"credentials": {"hub.example": {"bearer": "${SECRET}" oops}}}`;
+    const texts = [
+      text,
+      refusal(() => readSettings({}, misspelt, path)),
+      ...(await Promise.all(
+        [credentials, broken, `${SECRET}`].map(async (config) => {
+          const at = await configured(config);
+          return refusal(() => readSettings({}, {}, at));
+        }),
+      )),
+    ];
+    for (const shown of texts) expect(shown).not.toContain(SECRET);
+  });
+
+  it('refuse unknown names, and say which was meant', async () => {
+    const path = await configured({ prot: 1, allowHost: [] });
+    const text = refusal(() =>
+      readSettings({}, { UNDERLABEL_PROT: '1', UNDERLABEL_KEY: 'k' }, path),
+    );
+    expect(text).toContain('UNDERLABEL_PROT is no setting; did you mean UNDERLABEL_PORT?');
+    expect(text).toContain(`${CONFIG_FILE}: prot is no setting; did you mean port?`);
+    expect(text).toContain('did you mean allowHosts?');
+    expect(text).not.toContain('UNDERLABEL_KEY is no setting');
+  });
+
+  it('refuse a file that holds no object', async () => {
+    const path = await configured([1]);
+    expect(refusal(() => readSettings({}, {}, path))).toContain('holds no object');
+  });
+});
