@@ -74,24 +74,29 @@ export const artifactFiles = sqliteTable(
   ],
 );
 
-/** Readings that say something, packed: consecutive ones of one artifact (null: absent), at most 1 KiB a row. */
+/** Consecutive readings of one artifact (null: absent): the heart's stretch, as chunks and runs hold it. */
+const stretch = () => ({
+  labelId: integer('label_id')
+    .notNull()
+    .references(() => labels.id),
+  artifactId: text('artifact_id').references(() => artifacts.artifactId),
+  firstSeq: integer('first_seq').notNull(),
+  firstRecordedAt: integer('first_recorded_at').notNull(),
+  firstRequestedAt: integer('first_requested_at').notNull(),
+  firstReceivedAt: integer('first_received_at').notNull(),
+  lastRequestedAt: integer('last_requested_at').notNull(),
+  lastReceivedAt: integer('last_received_at').notNull(),
+  observations: integer().notNull(),
+  maxGapMs: integer('max_gap_ms').notNull(),
+});
+
+/** Readings that say something, packed: at most 1 KiB a row. */
 export const chunks = sqliteTable(
   'chunks',
   {
     id: integer().primaryKey(),
-    labelId: integer('label_id')
-      .notNull()
-      .references(() => labels.id),
-    artifactId: text('artifact_id').references(() => artifacts.artifactId),
-    firstSeq: integer('first_seq').notNull(),
-    firstRecordedAt: integer('first_recorded_at').notNull(),
-    firstRequestedAt: integer('first_requested_at').notNull(),
-    firstReceivedAt: integer('first_received_at').notNull(),
-    lastRequestedAt: integer('last_requested_at').notNull(),
-    lastReceivedAt: integer('last_received_at').notNull(),
+    ...stretch(),
     lastSeq: integer('last_seq').notNull(),
-    observations: integer().notNull(),
-    maxGapMs: integer('max_gap_ms').notNull(),
     leastRecordedAt: integer('least_recorded_at').notNull(),
     mostRecordedAt: integer('most_recorded_at').notNull(),
     packed: blob({ mode: 'buffer' }).notNull(),
@@ -102,22 +107,7 @@ export const chunks = sqliteTable(
 /** Neighbouring chunks of one artifact merged; `after` and `until` as in lineage/timeline. Derived. */
 export const runs = sqliteTable(
   'runs',
-  {
-    labelId: integer('label_id')
-      .notNull()
-      .references(() => labels.id),
-    artifactId: text('artifact_id').references(() => artifacts.artifactId),
-    firstSeq: integer('first_seq').notNull(),
-    firstRecordedAt: integer('first_recorded_at').notNull(),
-    firstRequestedAt: integer('first_requested_at').notNull(),
-    firstReceivedAt: integer('first_received_at').notNull(),
-    lastRequestedAt: integer('last_requested_at').notNull(),
-    lastReceivedAt: integer('last_received_at').notNull(),
-    observations: integer().notNull(),
-    maxGapMs: integer('max_gap_ms').notNull(),
-    after: integer().notNull(),
-    until: integer().notNull(),
-  },
+  { ...stretch(), after: integer().notNull(), until: integer().notNull() },
   (t) => [
     primaryKey({ columns: [t.labelId, t.firstSeq] }),
     // Not unique: two runs end together where a reading of no length stands at the end of another.

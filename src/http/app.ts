@@ -2,6 +2,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { TraceParser } from '../ingest/parser.ts';
 import { docsPage } from '../panel/docs-page.tsx';
 import type { Store } from '../store/store.ts';
 import type { Watcher } from '../watch/watcher.ts';
@@ -14,12 +15,14 @@ import { diffRoutes } from './routes/diffs.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 import { traceRoutes } from './routes/traces.ts';
 
 export interface AppOptions {
   store: Store;
   watcher: Watcher;
   metrics: Metrics;
+  parser: TraceParser;
   keys: readonly Key[];
   maxBodyBytes: number;
   now: () => number;
@@ -29,7 +32,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono {
-  const { store, watcher, metrics, now, version } = options;
+  const { store, watcher, metrics, parser, now, version } = options;
   const app = new Hono();
   const registry = new OpenAPIRegistry();
   const gate = createGate(options.keys);
@@ -54,7 +57,8 @@ export function createApp(options: AppOptions): Hono {
 
   labelRoutes(mount, { store, watcher, now });
   observationRoutes(mount, { store, watcher, now });
-  traceRoutes(mount, { store, watcher, metrics, now });
+  timelineRoutes(mount, store, now);
+  traceRoutes(mount, { store, watcher, metrics, parser, now });
   artifactRoutes(mount, store);
   diffRoutes(mount, store);
 

@@ -13,8 +13,8 @@ import { compareCohorts } from '../../diff/comparison.ts';
 import { buildReport } from '../../diff/report.ts';
 import type { CohortQuery, Store } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
+import { knownLabel } from '../known-label.ts';
 import { badRequest } from '../problem.ts';
-import { unknownLabel } from '../unknown-label.ts';
 
 export function diffRoutes(mount: Mount, store: Store): void {
   endpoint(
@@ -28,7 +28,7 @@ export function diffRoutes(mount: Mount, store: Store): void {
       answers: { 200: { description: 'The report', schema: report } },
     },
     async ({ body, c }) => {
-      if (!(await store.label(body.label))) throw await unknownLabel(store, body.label);
+      await knownLabel(store, body.label);
       const { label, includeProvisional } = body;
       const sides = {
         before: await queryOf(store, label, body.before, 'before'),

@@ -5,9 +5,9 @@ import { labelName } from '../../contract/names.ts';
 import type { Store } from '../../store/store.ts';
 import type { Watcher } from '../../watch/watcher.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
+import { knownLabel } from '../known-label.ts';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';
 import { labelJson } from '../present.ts';
-import { unknownLabel } from '../unknown-label.ts';
 
 interface Means {
   store: Store;
@@ -20,9 +20,7 @@ const cursorKey = z.strictObject({ createdAt: z.int(), name: z.string() });
 
 export function labelRoutes(mount: Mount, { store, watcher, now }: Means): void {
   const show = async (name: string) => {
-    const found = await store.label(name);
-    if (!found) throw await unknownLabel(store, name);
-    return labelJson(found, watcher.nextAt(name));
+    return labelJson(await knownLabel(store, name), watcher.nextAt(name));
   };
 
   endpoint(
@@ -88,7 +86,7 @@ export function labelRoutes(mount: Mount, { store, watcher, now }: Means): void 
       answers: { 200: { description: 'The label, removed', schema: label } },
     },
     async ({ params: { name }, c }) => {
-      if (!(await store.label(name))) throw await unknownLabel(store, name);
+      await knownLabel(store, name);
       await store.removeLabel(name, now());
       watcher.remove(name);
       return c.json(await show(name));

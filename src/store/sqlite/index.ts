@@ -1,6 +1,6 @@
 /** The store over SQLite: one file, one process, every method one transaction. */
 import { and, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
-import { answers, changes, labels as labelTable } from '#schema';
+import { changes, labels as labelTable } from '#schema';
 import type { LabelInput } from '../../contract/label.ts';
 import type { Attribution } from '../../lineage/attribution.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
@@ -21,6 +21,7 @@ import type {
   TracePage,
   WatchedReading,
 } from '../store.ts';
+import { Answers } from './answers.ts';
 import { Artifacts } from './artifacts.ts';
 import { Cohorts } from './cohort.ts';
 import { Events } from './events.ts';
@@ -49,13 +50,15 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
   const labels = new Labels(db);
   const readings = new Readings(db);
   const history = new History(db, readings);
+  const answers = new Answers(db);
   const artifacts = new Artifacts(db);
   const events = new Events(db);
   const views = new Views(labels, readings, history, artifacts);
-  const recorder = new Recorder({ db, labels, readings, history, artifacts, events });
+  const observations = new Observations(db, readings, artifacts, answers);
+  const rooms = { db, answers, labels, readings, history, artifacts, events, observations };
+  const recorder = new Recorder(rooms);
   const traces = new Traces(db, labels, views, events);
   const list = new TraceList(db, labels, history);
-  const observations = new Observations(db, readings, artifacts);
   const cohorts = new Cohorts(db, history, artifacts);
   const work = new UnitOfWork(db);
 
@@ -194,8 +197,7 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
 
     artifactsWith: (blobId: BlobId) => reading(() => artifacts.with(blobId)),
 
-    answer: (sha256: string) =>
-      reading(() => db.select().from(answers).where(eq(answers.sha256, sha256)).get() ?? null),
+    answer: (sha256: string) => reading(() => answers.get(sha256)),
 
     async ingest(batch: readonly NewTrace[], at: number) {
       return work.run(() => traces.ingest(batch, work.recordedAt(at)));

@@ -1,8 +1,9 @@
 /** All readings of a label, the failed among them, newest first. */
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { answerMarks, failedReadings } from '#schema';
+import { failedReadings } from '#schema';
 import { byTime } from '../../lineage/reading.ts';
 import type { ReadingPage, StoredObservation } from '../store.ts';
+import type { Answers } from './answers.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { LabelRow } from './labels.ts';
 import type { Db } from './open.ts';
@@ -22,11 +23,13 @@ export class Observations {
   readonly #db: Db;
   readonly #readings: Readings;
   readonly #artifacts: Artifacts;
+  readonly #answers: Answers;
 
-  constructor(db: Db, readings: Readings, artifacts: Artifacts) {
+  constructor(db: Db, readings: Readings, artifacts: Artifacts, answers: Answers) {
     this.#db = db;
     this.#readings = readings;
     this.#artifacts = artifacts;
+    this.#answers = answers;
   }
 
   page(label: LabelRow, { limit, before }: ReadingPage): StoredObservation[] {
@@ -34,7 +37,7 @@ export class Observations {
     const said = this.#said(label.id, before?.requestedAt ?? END, isBefore, limit);
     const failed = this.#failed(label.id, before, limit);
     return [
-      ...said.map((reading) => this.#observation(label, reading)),
+      ...said.map((reading) => this.said(label, reading)),
       ...failed.map((row) => failedObservation(label, row)),
     ]
       .sort((a, b) => newestFirst(keyOf(a), keyOf(b)))
@@ -83,7 +86,8 @@ export class Observations {
       .all();
   }
 
-  #observation(label: LabelRow, reading: NewReading): StoredObservation {
+  /** A reading that says something, as an observation. */
+  said(label: LabelRow, reading: NewReading): StoredObservation {
     const { artifactId, seq, ...times } = reading;
     return {
       id: readingId(label.id, seq),
@@ -95,20 +99,8 @@ export class Observations {
       artifactId,
       blobIds: this.#artifacts.blobIds(artifactId),
       error: null,
-      answerSha256: this.#answerOf(label.id, seq),
+      answerSha256: this.#answers.of(label.id, seq),
     };
-  }
-
-  /** The answer noted last at or before the reading. */
-  #answerOf(labelId: number, seq: number): string | null {
-    const mark = this.#db
-      .select({ sha256: answerMarks.sha256 })
-      .from(answerMarks)
-      .where(and(eq(answerMarks.labelId, labelId), sql`${answerMarks.seq} <= ${seq}`))
-      .orderBy(desc(answerMarks.seq))
-      .limit(1)
-      .get();
-    return mark?.sha256 ?? null;
   }
 }
 
@@ -122,9 +114,10 @@ function keyOf({ id, requestedAt, receivedAt }: StoredObservation): Key {
   return { requestedAt, receivedAt, seq: parseReadingId(id)!.seq };
 }
 
-function failedObservation(
+/** A reading that failed, as an observation. */
+export function failedObservation(
   label: LabelRow,
-  row: typeof failedReadings.$inferSelect,
+  row: Omit<typeof failedReadings.$inferSelect, 'labelId'>,
 ): StoredObservation {
   const { seq, requestedAt, receivedAt, recordedAt, code, message, answerSha256 } = row;
   return {

@@ -1,48 +1,36 @@
 /** Readings become observations, changes and events: each in one transaction. */
-import { desc, eq } from 'drizzle-orm';
-import { answerMarks, answers, failedReadings } from '#schema';
+import { failedReadings } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import { byTime, type Instants } from '../../lineage/reading.ts';
 import type { Change, Run } from '../../lineage/timeline.ts';
 import { StoreError } from '../errors.ts';
 import { overlaps, place } from '../place.ts';
-import type {
-  Answer,
-  PushedReading,
-  Recorded,
-  StoredObservation,
-  WatchedReading,
-} from '../store.ts';
+import type { Answer, PushedReading, Recorded, WatchedReading } from '../store.ts';
+import type { Answers } from './answers.ts';
 import type { Artifacts } from './artifacts.ts';
-import { bound } from './bound.ts';
 import type { Events } from './events.ts';
 import type { History } from './history.ts';
 import { type LabelRow, type Labels, sourceOf } from './labels.ts';
+import { failedObservation, type Observations } from './observations.ts';
 import type { Db } from './open.ts';
-import { type NewReading, type Readings, readingId } from './readings.ts';
+import type { NewReading, Readings } from './readings.ts';
 
 interface Rooms {
   db: Db;
+  answers: Answers;
   labels: Labels;
   readings: Readings;
   history: History;
   artifacts: Artifacts;
   events: Events;
+  observations: Observations;
 }
 
 export class Recorder {
   readonly #rooms: Rooms;
 
-  readonly #lastMark;
-
   constructor(rooms: Rooms) {
     this.#rooms = rooms;
-    this.#lastMark = rooms.db
-      .select({ sha256: answerMarks.sha256 })
-      .from(answerMarks)
-      .where(eq(answerMarks.labelId, bound('labelId')))
-      .orderBy(desc(answerMarks.seq))
-      .prepare();
   }
 
   watched(name: string, reading: WatchedReading, recordedAt: number): Recorded {
@@ -54,8 +42,8 @@ export class Recorder {
     if (!placement.placed) return this.#failed(label, reading, placement, recordedAt);
     const artifactId =
       outcome.kind === 'absent' ? null : artifacts.intern(outcome.files, recordedAt);
-    const { instants } = placement;
-    const change = this.#append(label, instants, artifactId, answer, recordedAt, {
+    const placed = newReading(label, placement.instants, artifactId, recordedAt);
+    const change = this.#append(label, placed, answer, {
       lastAttemptAt: reading.requestedAt,
       lastSuccessAt: reading.receivedAt,
       consecutiveFailures: 0,
@@ -63,7 +51,7 @@ export class Recorder {
       lastErrorMessage: null,
     });
     if (change) this.#rooms.events.change(label.name, change, recordedAt);
-    return this.#recorded(label, instants, artifactId, recordedAt, answer, change);
+    return this.#recorded(label, placed, change);
   }
 
   /** @param now the wall clock; `recordedAt` may be a little ahead of it */
@@ -75,40 +63,39 @@ export class Recorder {
     const instants = instantsOf(push, now, newest);
     refuseFuture(label, instants, now);
     const artifactId = push.files === null ? null : artifacts.intern(push.files, recordedAt);
+    const reading = newReading(label, instants, artifactId, recordedAt);
     if (isLast(instants, newest)) {
-      const change = this.#append(label, instants, artifactId, null, recordedAt);
+      const change = this.#append(label, reading, null);
       if (change && !push.backfill) this.#rooms.events.change(label.name, change, recordedAt);
-      const told = push.backfill ? null : change;
-      return this.#recorded(label, instants, artifactId, recordedAt, null, told);
+      return this.#recorded(label, reading, push.backfill ? null : change);
     }
     const place = readings.placeOf(label.id, instants);
     const { next } = place;
     if (next && byTime(next, instants) === 0 && next.artifactId === artifactId) {
-      return { ...this.#known(label, next, artifactId), duplicate: true, change: null };
+      return { ...this.#recorded(label, next, null), duplicate: true };
     }
     refuseOverlap(push, instants, newest, place.previous, next);
-    const reading = this.#number(label, instants, artifactId, null, recordedAt);
+    this.#rooms.answers.mark(label.id, reading.seq, null);
     history.insertAt(label.id, place, reading);
     this.#save(label, recordedAt, this.#ends(label));
-    return this.#recorded(label, instants, artifactId, recordedAt, null, null);
+    return this.#recorded(label, reading, null);
   }
 
+  /** @param watch what else of the label changes with it */
   #append(
     label: LabelRow,
-    instants: Instants,
-    artifactId: ArtifactId | null,
+    reading: NewReading,
     answer: Answer | null,
-    recordedAt: number,
     watch: Partial<LabelRow> = {},
   ): Change | null {
-    const reading = this.#number(label, instants, artifactId, answer, recordedAt);
     const change = this.#rooms.history.append(label.id, reading);
-    this.#save(label, recordedAt, {
+    this.#rooms.answers.mark(label.id, reading.seq, answer);
+    if (change) this.#rooms.answers.keep(answer, reading.recordedAt);
+    this.#save(label, reading.recordedAt, {
       ...watch,
-      firstReceivedAt: label.firstReceivedAt ?? instants.receivedAt,
-      lastRequestedAt: instants.requestedAt,
+      firstReceivedAt: label.firstReceivedAt ?? reading.receivedAt,
+      lastRequestedAt: reading.requestedAt,
     });
-    if (change) this.#keepAnswer(answer, recordedAt);
     return change;
   }
 
@@ -116,19 +103,6 @@ export class Recorder {
   #save(label: LabelRow, recordedAt: number, values: Partial<LabelRow>): void {
     const nextSeq = label.nextSeq + 1;
     this.#rooms.labels.saveReading({ ...label, ...values, nextSeq, lastRecordedAt: recordedAt });
-  }
-
-  /** Gives a reading its number. */
-  #number(
-    label: LabelRow,
-    { requestedAt, receivedAt }: Instants,
-    artifactId: ArtifactId | null,
-    answer: Answer | null,
-    recordedAt: number,
-  ): NewReading {
-    const seq = label.nextSeq;
-    this.#markAnswer(label.id, seq, answer);
-    return { seq, requestedAt, receivedAt, recordedAt, artifactId };
   }
 
   #ends(label: LabelRow): Partial<LabelRow> {
@@ -153,80 +127,32 @@ export class Recorder {
       .insert(failedReadings)
       .values({ labelId: label.id, seq, ...times, code, message, answerSha256 })
       .run();
-    this.#keepAnswer(answer, recordedAt);
+    this.#rooms.answers.keep(answer, recordedAt);
     this.#save(label, recordedAt, {
       lastAttemptAt: requestedAt,
       consecutiveFailures: label.consecutiveFailures + 1,
       lastErrorCode: code,
       lastErrorMessage: message,
     });
-    const observation: StoredObservation = {
-      id: readingId(label.id, seq),
-      label: label.name,
-      ...times,
-      outcome: 'failed',
-      artifactId: null,
-      blobIds: [],
-      error: { code, message },
-      answerSha256,
-    };
+    const observation = failedObservation(label, { seq, ...times, code, message, answerSha256 });
     return { observation, duplicate: false, change: null };
   }
 
-  /** Answers repeat: only where one differs from the last is it noted. */
-  #markAnswer(labelId: number, seq: number, answer: Answer | null): void {
-    const sha256 = answer?.sha256 ?? null;
-    if ((this.#lastMark.get({ labelId })?.sha256 ?? null) === sha256) return;
-    this.#rooms.db.insert(answerMarks).values({ labelId, seq, sha256 }).run();
-  }
-
-  /** Bodies are kept of answers that revealed a change or made a reading fail. */
-  #keepAnswer(answer: Answer | null, recordedAt: number): void {
-    if (!answer) return;
-    const { sha256, bytes, body } = answer;
-    this.#rooms.db
-      .insert(answers)
-      .values({ sha256, bytes, body, recordedAt })
-      .onConflictDoNothing()
-      .run();
-  }
-
-  #recorded(
-    label: LabelRow,
-    instants: Instants,
-    artifactId: ArtifactId | null,
-    recordedAt: number,
-    answer: Answer | null,
-    change: Change | null,
-  ): Recorded {
-    const reading = { ...instants, recordedAt, seq: label.nextSeq };
-    const { observation } = this.#known(label, reading, artifactId, answer?.sha256);
+  #recorded(label: LabelRow, reading: NewReading, change: Change | null): Recorded {
+    const observation = this.#rooms.observations.said(label, reading);
     const stored = change && { ...change, label: label.name, retiredAt: null };
     return { observation, duplicate: false, change: stored };
   }
+}
 
-  #known(
-    label: LabelRow,
-    reading: Omit<NewReading, 'artifactId'>,
-    artifactId: ArtifactId | null,
-    answerSha256: string | null = null,
-  ): { observation: StoredObservation } {
-    const { requestedAt, receivedAt, recordedAt, seq } = reading;
-    return {
-      observation: {
-        id: readingId(label.id, seq),
-        label: label.name,
-        requestedAt,
-        receivedAt,
-        recordedAt,
-        outcome: artifactId === null ? 'absent' : 'artifact',
-        artifactId,
-        blobIds: this.#rooms.artifacts.blobIds(artifactId),
-        error: null,
-        answerSha256,
-      },
-    };
-  }
+/** A reading with the label's next number. */
+function newReading(
+  label: LabelRow,
+  { requestedAt, receivedAt }: Instants,
+  artifactId: ArtifactId | null,
+  recordedAt: number,
+): NewReading {
+  return { seq: label.nextSeq, requestedAt, receivedAt, recordedAt, artifactId };
 }
 
 function newestOf(run: Run | null): Instants | null {

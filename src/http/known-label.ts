@@ -1,9 +1,16 @@
-/** "Did you mean": for names typed by people. */
+/** Labels by the names that people type, with "did you mean". */
 import { closest, distance } from 'fastest-levenshtein';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredLabel } from '../store/store.ts';
 import { ProblemError } from './problem.ts';
 
-export async function unknownLabel(store: Store, name: string): Promise<ProblemError> {
+/** @throws ProblemError unknown-label */
+export async function knownLabel(store: Store, name: string): Promise<StoredLabel> {
+  const label = await store.label(name);
+  if (!label) throw await unknownLabel(store, name);
+  return label;
+}
+
+async function unknownLabel(store: Store, name: string): Promise<ProblemError> {
   const names = await store.labelNames();
   const near = names.length > 0 ? closest(name, names) : '';
   const meant = near && distance(name, near) <= Math.max(3, name.length / 2);

@@ -1,0 +1,53 @@
+/** What sources answered, word for word: which reading had which answer, and the bodies worth keeping. */
+import { and, desc, eq, lte } from 'drizzle-orm';
+import { answerMarks, answers } from '#schema';
+import type { Answer } from '../store.ts';
+import { bound } from './bound.ts';
+import type { Db } from './open.ts';
+
+export class Answers {
+  readonly #db: Db;
+  readonly #last;
+  readonly #at;
+
+  constructor(db: Db) {
+    this.#db = db;
+    const ofLabel = eq(answerMarks.labelId, bound('labelId'));
+    const marks = (where: ReturnType<typeof and>) =>
+      db
+        .select({ sha256: answerMarks.sha256 })
+        .from(answerMarks)
+        .where(where)
+        .orderBy(desc(answerMarks.seq))
+        .prepare();
+    this.#last = marks(ofLabel);
+    this.#at = marks(and(ofLabel, lte(answerMarks.seq, bound('seq'))));
+  }
+
+  /** Answers repeat: only where one differs from the label's last is it noted. */
+  mark(labelId: number, seq: number, answer: Answer | null): void {
+    const sha256 = answer?.sha256 ?? null;
+    if ((this.#last.get({ labelId })?.sha256 ?? null) === sha256) return;
+    this.#db.insert(answerMarks).values({ labelId, seq, sha256 }).run();
+  }
+
+  /** The answer of a reading: the one noted last at or before it. */
+  of(labelId: number, seq: number): string | null {
+    return this.#at.get({ labelId, seq })?.sha256 ?? null;
+  }
+
+  /** Keeps a body: of an answer that revealed a change, or that made a reading fail. */
+  keep(answer: Answer | null, recordedAt: number): void {
+    if (!answer) return;
+    const { sha256, bytes, body } = answer;
+    this.#db
+      .insert(answers)
+      .values({ sha256, bytes, body, recordedAt })
+      .onConflictDoNothing()
+      .run();
+  }
+
+  get(sha256: string): Omit<Answer, 'sha256'> | null {
+    return this.#db.select().from(answers).where(eq(answers.sha256, sha256)).get() ?? null;
+  }
+}
