@@ -11,9 +11,15 @@ export async function knownLabel(store: Store, name: string): Promise<StoredLabe
 }
 
 async function unknownLabel(store: Store, name: string): Promise<ProblemError> {
-  const names = await store.labelNames();
-  const near = names.length > 0 ? closest(name, names) : '';
-  const meant = near && distance(name, near) <= Math.max(3, name.length / 2);
-  const hint = meant ? `; did you mean '${near}'?` : '; make it with PUT /api/v1/labels/{name}';
+  const near = nearest(name, await store.labelNames());
+  const hint = near ? `; did you mean '${near}'?` : '; make it with PUT /api/v1/labels/{name}';
   return new ProblemError('unknown-label', `no label '${name}'${hint}`);
+}
+
+/** The name that was probably meant: one that goes on where this stops, else the one with the fewest slips. */
+function nearest(name: string, names: readonly string[]): string | null {
+  const longer = names.find((known) => known.startsWith(name));
+  if (longer !== undefined || names.length === 0) return longer ?? null;
+  const near = closest(name, names);
+  return distance(name, near) <= Math.max(name.length, near.length) / 2 ? near : null;
 }
