@@ -8,11 +8,14 @@ import { destination, type Level, pino } from 'pino';
 import { isLoopbackHost, type Key } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import { changeJson } from './http/present.ts';
 import { ProblemError, problemResponse } from './http/problem.ts';
+import { createTraceParser } from './ingest/parser.ts';
 import type { Credential } from './sources/credentials.ts';
 import { createFetcher } from './sources/fetcher.ts';
 import { openSource } from './sources/index.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
+import type { Recorded } from './store/store.ts';
 import { systemClock } from './watch/clock.ts';
 import { Watcher } from './watch/watcher.ts';
 
@@ -54,36 +57,42 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const { allowHosts = [], credentials = {}, allowFiles = null } = settings;
   const fetcher = createFetcher({ allowHosts, credentials, now: systemClock.now });
   const metrics = createMetrics();
+  /** @param readMs null where the reading was pushed */
+  const recorded = (reading: Recorded, readMs: number | null) => {
+    metrics.read(reading, readMs);
+    const { change, observation } = reading;
+    const { label, error } = observation;
+    if (change) log.info(changeJson(change), 'a change under a label');
+    if (error) log.warn({ label, error }, 'a label could not be read');
+  };
   const watcher = new Watcher({
     store,
     clock: systemClock,
     openSource: (spec) => openSource(spec, { fetcher, allowFiles }),
     report: {
-      recorded(recorded, readMs) {
-        metrics.read(recorded, readMs);
-        const { observation, change } = recorded;
-        const { label, error } = observation;
-        if (change) log.info({ label, change }, 'the artifact under a label changed');
-        if (error) log.warn({ label, error }, 'a label could not be read');
-      },
+      recorded,
       lost(label, err) {
         metrics.readingLost();
         log.error({ label, err }, 'a reading was made and could not be recorded');
       },
     },
   });
+  const parser = createTraceParser();
   const app = createApp({
     store,
     watcher,
     metrics,
+    parser,
     keys,
     maxBodyBytes: settings.maxBodyBytes ?? 16 * MEBIBYTE,
     now: systemClock.now,
     version: versionOfThis(),
+    onPushed: (reading) => recorded(reading, null),
     onError: (err, request) => log.error({ err, request }, 'a request failed unforeseen'),
   });
 
   const closeStore = async () => {
+    await parser.close();
     await fetcher.close();
     await store.close();
   };

@@ -20,23 +20,22 @@ export function fingerprint(
   value: unknown = JSON.parse(raw),
   members = scan(raw, 0).members,
 ): Fingerprint {
-  const canonical = canonicalForm(raw, value, members);
-  return { hash: hash('sha256', canonical ?? raw, 'buffer'), exact: canonical === null };
+  const canonical = canonicalForm(value, members);
+  return { hash: sha256(canonical ?? raw), exact: canonical === null };
 }
 
-function canonicalForm(raw: string, value: unknown, members: number): string | null {
+/** By way of a string: a buffer of its own for 32 bytes costs as much as their hash, one of the pool little. */
+function sha256(text: string): Buffer {
+  return Buffer.from(hash('sha256', text, 'binary'), 'binary');
+}
+
+/** @returns null where there is none */
+function canonicalForm(value: unknown, members: number): string | null {
   const found = look(value);
   // A key that stands twice is a member more in the text than in the value.
   if (!found || found.members !== members) return null;
-  const mayHoldSurrogates = raw.includes('\\u');
   // In this order JSON.stringify writes what RFC 8785 asks for: the standard is made from it.
-  if (found.sorted && !mayHoldSurrogates) return JSON.stringify(value);
-  try {
-    return canonicalize(value) as string;
-  } catch {
-    // A lone surrogate.
-    return null;
-  }
+  return found.sorted ? JSON.stringify(value) : (canonicalize(value) as string);
 }
 
 interface Look {
@@ -46,20 +45,22 @@ interface Look {
   sorted: boolean;
 }
 
-/** Null where a number is none that I-JSON knows. */
+/** Null where a number or a string is none that I-JSON knows. */
 function look(value: unknown, found: Look = { members: 0, sorted: true }): Look | null {
+  if (typeof value === 'string') return value.isWellFormed() ? found : null;
   if (typeof value === 'number') {
     const known = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
     return known ? found : null;
   }
   if (typeof value !== 'object' || value === null) return found;
   if (Array.isArray(value)) return value.every((part) => look(part, found)) ? found : null;
+  const object = value as Record<string, unknown>;
   let previous = '';
-  for (const [key, part] of Object.entries(value)) {
+  for (const key of Object.keys(object)) {
     found.members++;
     if (key < previous) found.sorted = false;
     previous = key;
-    if (!look(part, found)) return null;
+    if (!key.isWellFormed() || !look(object[key], found)) return null;
   }
   return found;
 }

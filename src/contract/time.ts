@@ -54,7 +54,7 @@ export function formatTimeOrNull(ms: number | null): string | null {
 
 function timeInput(end: 'floor' | 'ceil', description: string) {
   return z
-    .string()
+    .string({ error: TIME_HINT })
     .transform((text, context) => {
       const time = parseTime(text);
       if (time) return time[end];

@@ -36,8 +36,15 @@ export const traceInput = z
 
 export type TraceInput = z.output<typeof traceInput>;
 
+/** More than fit into a body; it bounds the answer to a body that holds none. */
+const MAX_TRACES = 250_000;
+
 /** The envelope; each trace is checked by itself, so that one bad trace never sinks its batch. */
-export const traceBatch = z.strictObject({ traces: z.array(z.unknown()) });
+export const traceBatch = z.strictObject({
+  traces: z
+    .array(z.unknown())
+    .max(MAX_TRACES, `a request may hold ${MAX_TRACES} traces; send the rest in another`),
+});
 
 export const ingestAnswer = z
   .strictObject({

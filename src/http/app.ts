@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { TraceParser } from '../ingest/parser.ts';
 import { docsPage } from '../panel/docs-page.tsx';
-import type { Store } from '../store/store.ts';
+import type { Recorded, Store } from '../store/store.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { createGate, type Key } from './access.ts';
 import type { Mount } from './endpoint.ts';
@@ -27,6 +27,8 @@ export interface AppOptions {
   maxBodyBytes: number;
   now: () => number;
   version: string;
+  /** Told of each reading that was pushed. */
+  onPushed: (recorded: Recorded) => void;
   /** Told of errors that nobody foresaw. */
   onError: (error: unknown, request: string) => void;
 }
@@ -56,7 +58,7 @@ export function createApp(options: AppOptions): Hono {
   });
 
   labelRoutes(mount, { store, watcher, now });
-  observationRoutes(mount, { store, watcher, now });
+  observationRoutes(mount, { store, watcher, now, onPushed: options.onPushed });
   timelineRoutes(mount, store, now);
   traceRoutes(mount, { store, watcher, metrics, parser, now });
   artifactRoutes(mount, store);

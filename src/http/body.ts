@@ -1,19 +1,12 @@
-/** Request bodies: read once, with every limit, into text and what it parses to. */
+/** Request bodies: read once, with every limit. */
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { nestsDeeperThan } from '../contract/json-text.ts';
+import { BodyError } from '../ingest/json-body.ts';
 import { ProblemError } from './problem.ts';
 
-const MAX_DEPTH = 200;
-
-export interface JsonBody {
-  text: string;
-  value: unknown;
-}
-
-/** The JSON body, or null where there is none. @param maxBytes also after decompression */
-export async function readJson(c: Context, maxBytes: number): Promise<JsonBody | null> {
+/** The bytes of the JSON body, or null where there is none. @param maxBytes also after decompression */
+export async function readBody(c: Context, maxBytes: number): Promise<Uint8Array | null> {
   const bytes = await readBytes(c, maxBytes);
   if (bytes.length === 0) return null;
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -21,8 +14,17 @@ export async function readJson(c: Context, maxBytes: number): Promise<JsonBody |
     const detail = `expected Content-Type: application/json, got ${type ? `'${type}'` : 'none'}`;
     throw new ProblemError('unsupported-media-type', detail);
   }
-  const plain = await decompress(c, bytes, maxBytes);
-  return parse(decodeUtf8(plain));
+  return decompress(c, bytes, maxBytes);
+}
+
+/** What `parse` gives; a body that it can't read is a problem like any other. */
+export async function parsed<T>(parse: () => T | Promise<T>): Promise<T> {
+  try {
+    return await parse();
+  } catch (cause) {
+    if (!(cause instanceof BodyError)) throw cause;
+    throw new ProblemError(cause.code, cause.message, { cause });
+  }
 }
 
 async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
@@ -72,26 +74,4 @@ async function decompress(c: Context, bytes: Uint8Array, maxBytes: number): Prom
 function tooLarge(maxBytes: number): ProblemError {
   const detail = `a body may have ${maxBytes} bytes, also after decompression; send it in parts`;
   return new ProblemError('too-large', detail);
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new ProblemError('not-json', 'the body is not UTF-8', { cause });
-  }
-}
-
-function parse(text: string): JsonBody {
-  // Before parsing: a body that is nothing but brackets takes seconds to parse, and all wait.
-  if (nestsDeeperThan(MAX_DEPTH, text)) {
-    throw new ProblemError('too-deep', `the body nests more than ${MAX_DEPTH} deep`);
-  }
-  try {
-    return { text, value: JSON.parse(text) };
-  } catch (cause) {
-    throw new ProblemError('not-json', `the body is not JSON: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }

@@ -6,15 +6,16 @@ import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { problem as problemSchema } from '../contract/problem.ts';
+import { parseJsonBody } from '../ingest/json-body.ts';
 import type { Gate, Role } from './access.ts';
-import { readJson } from './body.ts';
+import { parsed, readBody } from './body.ts';
 import { ProblemError } from './problem.ts';
 import { paramsOf, queryOf } from './url.ts';
 
 type Shape = Record<string, z.ZodType>;
 type Parsed<S extends Shape> = z.output<z.ZodObject<S>>;
 
-interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType> {
+interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, T> {
   method: 'get' | 'put' | 'post' | 'delete';
   /** With `{name}` for parameters. */
   path: string;
@@ -26,6 +27,8 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType> {
   body?: B;
   /** True where the request may come without its body; the handler then gets null. */
   bodyOptional?: boolean;
+  /** Parses the body in the schema's place, which then only documents it. */
+  parse?: (body: Uint8Array) => Promise<T>;
   answers: Record<number, { description: string; schema?: z.ZodType; type?: string }>;
 }
 
@@ -33,8 +36,6 @@ export interface Request<P extends Shape, Q extends Shape, B> {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: B;
-  /** The body as it came. */
-  text: string;
   c: Context;
 }
 
@@ -45,10 +46,10 @@ export interface Mount {
   maxBodyBytes: number;
 }
 
-export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType>(
+export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType, T = z.output<B>>(
   { app, registry, gate, maxBodyBytes }: Mount,
-  spec: Spec<P, Q, B>,
-  handle: (request: Request<P, Q, z.output<B>>) => Promise<Response>,
+  spec: Spec<P, Q, B, T>,
+  handle: (request: Request<P, Q, T>) => Promise<Response>,
 ): void {
   const params = z.strictObject((spec.params ?? {}) as P);
   const query = z.strictObject((spec.query ?? {}) as Q);
@@ -60,21 +61,28 @@ export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType>(
       query: query.parse(queryOf(c.req.url)) as Parsed<Q>,
       c,
     };
-    const json = spec.method === 'get' ? null : await readJson(c, maxBodyBytes);
-    if (json === null && spec.body && !spec.bodyOptional) {
+    const bytes = spec.method === 'get' ? null : await readBody(c, maxBodyBytes);
+    if (bytes === null && spec.body && !spec.bodyOptional) {
       throw new ProblemError('bad-request', 'this needs a JSON body');
     }
-    if (json !== null && !spec.body) {
+    if (bytes !== null && !spec.body) {
       throw new ProblemError('bad-request', 'this takes no body');
     }
-    const body = (json && spec.body ? spec.body.parse(json.value) : null) as z.output<B>;
-    return handle({ ...request, body, text: json?.text ?? '' });
+    const body = bytes === null ? null : await parsed(() => parseBody(spec, bytes));
+    return handle({ ...request, body: body as T });
   });
+}
+
+function parseBody<B extends z.ZodType, T>(
+  { body, parse }: Pick<Spec<Shape, Shape, B, T>, 'body' | 'parse'>,
+  bytes: Uint8Array,
+): unknown {
+  return parse ? parse(bytes) : body?.parse(parseJsonBody(bytes).value);
 }
 
 function register<P extends Shape, Q extends Shape, B extends z.ZodType>(
   registry: OpenAPIRegistry,
-  spec: Spec<P, Q, B>,
+  spec: Spec<P, Q, B, unknown>,
   params: z.ZodObject<P>,
   query: z.ZodObject<Q>,
 ): void {

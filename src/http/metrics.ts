@@ -5,7 +5,8 @@ import type { Recorded } from '../store/store.ts';
 
 export interface Metrics {
   ingested(answer: IngestAnswer, unknownLabels: number): void;
-  read(recorded: Recorded, readMs: number): void;
+  /** @param readMs how long the source took; null where the reading was pushed */
+  read(recorded: Recorded, readMs: number | null): void;
   readingLost(): void;
   text(): Promise<string>;
 }
@@ -27,13 +28,13 @@ export function createMetrics(): Metrics {
   });
   const readings = new Counter({
     name: 'underlabel_readings_total',
-    help: 'Readings of label sources, by outcome and, for failed ones, code',
+    help: 'Readings of labels, by outcome and, for failed ones, code',
     labelNames: ['outcome', 'code'] as const,
     registers,
   });
   const changes = new Counter({
     name: 'underlabel_changes_total',
-    help: 'Changes detected by the watch, by kind',
+    help: 'Changes detected, by kind; backfills send none',
     labelNames: ['kind'] as const,
     registers,
   });
@@ -54,7 +55,7 @@ export function createMetrics(): Metrics {
     read({ observation, change }, readMs) {
       const { outcome, error } = observation;
       readings.inc({ outcome, code: error?.code ?? '' });
-      seconds.observe(Math.max(readMs, 0) / 1000);
+      if (readMs !== null) seconds.observe(Math.max(readMs, 0) / 1000);
       if (change) changes.inc({ kind: change.kind });
     },
     readingLost() {

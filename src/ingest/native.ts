@@ -1,17 +1,26 @@
 /** Native JSON: `{"traces": […]}` → traces to be stored. One bad trace never sinks its batch. */
-
 import type { z } from 'zod';
 import { fingerprint } from '../contract/fingerprint.ts';
 import { type Members, objectsUnder } from '../contract/json-text.ts';
 import { fieldErrors, formatPath } from '../contract/path.ts';
 import { traceBatch, traceInput } from '../contract/trace.ts';
 import type { NewTrace } from '../store/store.ts';
+import { parseJsonBody } from './json-body.ts';
 import { newTraceId } from './trace-id.ts';
 
 export interface ParsedBatch {
   /** What can be stored, and where in the request it stood. */
   traces: { index: number; trace: NewTrace }[];
   rejected: { index: number; path: string; message: string }[];
+}
+
+/**
+ * @throws BodyError not-json, too-deep
+ * @throws z.ZodError where the envelope itself is wrong
+ */
+export function parseBatch(body: Uint8Array): ParsedBatch {
+  const { text, value } = parseJsonBody(body);
+  return parseTraces(text, value);
 }
 
 /**

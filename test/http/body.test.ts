@@ -44,6 +44,22 @@ describe('a body', () => {
     },
   );
 
+  it.each([
+    ['{"traces": [}', 'not-json'],
+    ['{"traces": {}}', 'bad-request'],
+    [deep(201), 'too-deep'],
+  ])(
+    'large enough for a thread of its own is refused as a small one is: %s',
+    async (body, code) => {
+      const [small, large] = [
+        await post({ body }),
+        await post({ body: body + ' '.repeat(50_000) }),
+      ];
+      expectProblem(large, 400, code);
+      if (code !== 'not-json') expect(large.json).toEqual(small.json);
+    },
+  );
+
   it('is needed where one is taken, and refused where none is', async () => {
     expectProblem(await post({}), 400, 'bad-request');
     expectProblem(await service.ask('DELETE', labelPath(LABEL), {}), 400, 'bad-request');

@@ -14,6 +14,8 @@ interface Means {
   store: Store;
   watcher: Watcher;
   now: () => number;
+  /** Told of each reading that was pushed. */
+  onPushed: (recorded: Recorded) => void;
 }
 
 const params = { name: labelName };
@@ -25,7 +27,7 @@ const flag = z
 const cursorKey = z.strictObject({ requestedAt: z.int(), receivedAt: z.int(), seq: z.int() });
 
 export function observationRoutes(mount: Mount, means: Means): void {
-  const { store, now } = means;
+  const { store, now, onPushed } = means;
   endpoint(
     mount,
     {
@@ -61,6 +63,7 @@ export function observationRoutes(mount: Mount, means: Means): void {
           { requestedAt, receivedAt, files, backfill },
           now(),
         );
+        if (!recorded.duplicate) onPushed(recorded);
       }
       return c.json(observationJson(recorded.observation), recorded.duplicate ? 200 : 201);
     },

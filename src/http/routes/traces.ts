@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { artifactId } from '../../contract/names.ts';
 import { endTime, startTime } from '../../contract/time.ts';
 import { type IngestAnswer, ingestAnswer, trace, traceBatch } from '../../contract/trace.ts';
-import { type ParsedBatch, parseTraces } from '../../ingest/native.ts';
+import type { ParsedBatch } from '../../ingest/native.ts';
+import type { TraceParser } from '../../ingest/parser.ts';
 import type { Ingested, Store } from '../../store/store.ts';
 import type { Watcher } from '../../watch/watcher.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
@@ -16,6 +17,7 @@ interface Means {
   store: Store;
   watcher: Watcher;
   metrics: Metrics;
+  parser: TraceParser;
   now: () => number;
 }
 
@@ -37,7 +39,7 @@ const filters = {
   to: endTime.optional(),
 };
 
-export function traceRoutes(mount: Mount, { store, watcher, metrics, now }: Means): void {
+export function traceRoutes(mount: Mount, { store, watcher, metrics, parser, now }: Means): void {
   endpoint(
     mount,
     {
@@ -46,12 +48,12 @@ export function traceRoutes(mount: Mount, { store, watcher, metrics, now }: Mean
       role: 'ingest',
       summary: 'Store traces; each is accepted, a duplicate, or rejected by itself',
       body: traceBatch,
+      parse: parser.parse,
       answers: {
         200: { description: 'What was accepted is on disk', schema: ingestAnswer },
       },
     },
-    async ({ text, body, c }) => {
-      const batch = parseTraces(text, body);
+    async ({ body: batch, c }) => {
       const ingested = await store.ingest(
         batch.traces.map(({ trace: one }) => one),
         now(),

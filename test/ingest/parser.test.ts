@@ -1,0 +1,173 @@
+/** Bodies parsed in a thread of their own: the same answers, and what becomes of them when it dies. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ZodError } from 'zod';
+import { fieldErrors } from '../../src/contract/path.ts';
+import { BodyError } from '../../src/ingest/json-body.ts';
+import { type ParsedBatch, parseBatch } from '../../src/ingest/native.ts';
+import { createTraceParser } from '../../src/ingest/parser.ts';
+
+const TIMES = '"startedAt":"2026-11-17T10:00:00Z","endedAt":"2026-11-17T10:00:01.0001Z"';
+const MEBIBYTE = 1024 * 1024;
+/** Spaces enough to send a body to the thread. */
+const LARGE = ' '.repeat(64 * 1024);
+const EMPTY: ParsedBatch = { traces: [], rejected: [] };
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const batchOf = (...traces: string[]) => `{"traces":[${traces.join(',')}]${LARGE}}`;
+const trace = (id: string, more = '') => `{"id":"${id}","label":"og/vol",${TIMES}${more}}`;
+
+/** What becomes a problem answer. */
+async function refusalOf(parse: () => Promise<ParsedBatch>) {
+  const error = await parse().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Error);
+  if (error instanceof ZodError) return { fields: fieldErrors(error) };
+  if (error instanceof BodyError) return { code: error.code, message: error.message };
+  throw new Error('it was not refused', { cause: error });
+}
+
+function parserUnderTest() {
+  const parser = createTraceParser();
+  onTestFinished(() => parser.close());
+  return parser;
+}
+
+/** The thread that the next large body starts. */
+async function nextThread(): Promise<Worker> {
+  const [worker] = await once(process, 'worker');
+  return worker;
+}
+
+describe('a large body', () => {
+  test('gives the batch that it gives when it is parsed in place', async () => {
+    const text = batchOf(
+      trace('full', ',"input":{"b":1,"a":"é"},"output":[1.0],"attributes":{ "n":1e2 }'),
+      trace('bare'),
+      trace('exact', ',"input":12345678901234567890,"output":"\\ud800"'),
+      '{}',
+      trace('other', `,"decision":"HOLD","context":"🦊","turn":3,"output":null`),
+      trace('blob', `,"blobId":"${Buffer.alloc(32, 'a').toString('base64url')}"`),
+      '7',
+    );
+    const batch = await parserUnderTest().parse(bytesOf(text));
+    expect(batch).toEqual(parseBatch(bytesOf(text)));
+    expect(batch.traces.map(({ index }) => index)).toEqual([0, 1, 2, 4, 5]);
+  });
+
+  test.each([
+    ['that is no JSON', `{"traces":[}${LARGE}`],
+    ['with a bracket too many', `${batchOf()}]`],
+    ['nested too deep', `${'['.repeat(201)}${LARGE}${']'.repeat(201)}`],
+    ['that is no object', `[${LARGE}]`],
+    ['without traces', `{${LARGE}}`],
+    ['with an unknown field', `{"traces":[],"trace":[]${LARGE}}`],
+  ])('%s is refused with the words it is refused with in place', async (_, text) => {
+    const refused = await refusalOf(() => parserUnderTest().parse(bytesOf(text)));
+    expect(refused).toEqual(await refusalOf(async () => parseBatch(bytesOf(text))));
+  });
+
+  test('that is not UTF-8 is refused', async () => {
+    const latin1 = Buffer.from(`{"traces":[],"é":1${LARGE}}`, 'latin1');
+    const refused = parserUnderTest().parse(latin1);
+    await expect(refused).rejects.toMatchObject({ code: 'not-json' });
+  });
+
+  test('does not take along what else lies in its buffer', async () => {
+    const text = batchOf(trace('view'));
+    const whole = bytesOf(`before${text}after`);
+    const { traces } = await parserUnderTest().parse(whole.subarray(6, -5));
+    expect(traces.map((each) => each.trace.id)).toEqual(['view']);
+    expect(new TextDecoder().decode(whole)).toBe(`before${text}after`);
+  });
+
+  test('keeps nobody else waiting', async () => {
+    const parsed = parserUnderTest().parse(bytesOf(batchOf(trace('one'))));
+    expect(await Promise.race([parsed, setImmediate('meanwhile')])).toBe('meanwhile');
+    expect((await parsed).traces).toHaveLength(1);
+  });
+
+  test('gets its own answer among many', async () => {
+    const parser = parserUnderTest();
+    const ids = Array.from({ length: 50 }, (_, i) => `t${i}`);
+    const asked = ids.map((id, i) =>
+      parser.parse(bytesOf(i % 5 === 0 ? `{${id}${LARGE}` : batchOf(trace(id)))),
+    );
+    const answers = await Promise.allSettled(asked);
+    expect(
+      answers.map((answer) =>
+        answer.status === 'rejected' ? answer.reason.code : answer.value.traces[0]!.trace.id,
+      ),
+    ).toEqual(ids.map((id, i) => (i % 5 === 0 ? 'not-json' : id)));
+  });
+
+  test('is parsed in place where too much waits for the thread already', async () => {
+    const parser = parserUnderTest();
+    const answered: number[] = [];
+    const send = (i: number) =>
+      parser.parse(bytesOf(`{"traces":[]${' '.repeat(12 * MEBIBYTE)}}`)).then((batch) => {
+        answered.push(i);
+        return batch;
+      });
+    expect(await Promise.all([0, 1, 2, 3].map(send))).toEqual([EMPTY, EMPTY, EMPTY, EMPTY]);
+    expect(answered).toEqual([3, 0, 1, 2]);
+  });
+});
+
+describe('the thread', () => {
+  test('is started by the first large body, not before', async () => {
+    let started = 0;
+    const count = () => started++;
+    process.on('worker', count);
+    onTestFinished(() => void process.off('worker', count));
+    const parser = parserUnderTest();
+    expect(await parser.parse(bytesOf('{"traces":[]}'))).toEqual(EMPTY);
+    await setImmediate();
+    expect(started).toBe(0);
+    for (let i = 0; i < 3; i++) expect(await parser.parse(bytesOf(batchOf()))).toEqual(EMPTY);
+    expect(started).toBe(1);
+  });
+
+  test('that dies fails the bodies it had, and the next one gets a new thread', async () => {
+    const parser = parserUnderTest();
+    const thread = nextThread();
+    const asked = ['a', 'b'].map((id) => parser.parse(bytesOf(batchOf(trace(id)))));
+    const answers = Promise.allSettled(asked);
+    await (await thread).terminate();
+    for (const answer of await answers) {
+      expect(answer).toMatchObject({ status: 'rejected' });
+      expect((answer as PromiseRejectedResult).reason.message).toMatch(/none of them were stored/);
+    }
+    const { traces } = await parser.parse(bytesOf(batchOf(trace('next'))));
+    expect(traces.map((each) => each.trace.id)).toEqual(['next']);
+  });
+
+  test('ends with its parser, and what waits is told so', async () => {
+    const parser = createTraceParser();
+    const thread = nextThread();
+    const refused = expect(parser.parse(bytesOf(batchOf()))).rejects.toThrow(/send them again/);
+    const ended = once(await thread, 'exit');
+    await parser.close();
+    await Promise.all([refused, ended]);
+    await parser.close();
+    expect(await parser.parse(bytesOf(batchOf()))).toEqual(EMPTY);
+  });
+
+  test('keeps no process alive once it is there, and works compiled', () => {
+    const program = `
+      import { createTraceParser } from './dist/ingest/parser.js';
+      const body = new TextEncoder().encode('{"traces":[]' + ' '.repeat(65536) + '}');
+      console.log(await createTraceParser().parse(body), body.byteLength);
+    `;
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { cwd: join(import.meta.dirname, '../..'), encoding: 'utf8', timeout: 25_000 },
+    );
+    // Moved, not copied: nothing is left of it here.
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '{ traces: [], rejected: [] } 0\n' });
+  });
+});
