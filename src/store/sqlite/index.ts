@@ -205,8 +205,8 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
 
     traces: (filter: TraceFilter, page: TracePage) =>
       reading(() => {
-        const rows = list.page(filter, page);
-        const last = rows.length === page.limit ? rows.at(-1)! : null;
+        const { rows, more } = list.page(filter, page);
+        const last = more ? rows.at(-1)! : null;
         const next = last && { startedAt: last.startedAt, id: last.id };
         return { items: traces.resolve(rows, null), next };
       }),

@@ -17,6 +17,9 @@ interface Key extends TraceKey {
 /** The newest `limit` keys of a label (null: of all) within a range. */
 type Ask = (labelId: number | null, range: Range, limit: number) => Key[];
 
+/** Characters of text after which a page ends: a thousand traces may have 16 MiB each. */
+const PAGE_TEXT = 16 * 2 ** 20;
+
 const ALL_TIME: Range = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
 
 const PART: Record<Part, string[]> = {
@@ -42,7 +45,8 @@ export class TraceList {
     this.#history = history;
   }
 
-  page(filter: TraceFilter, page: TracePage): TraceRow[] {
+  /** A page, cut short where its texts would fill the memory; `more` where another may follow. */
+  page(filter: TraceFilter, page: TracePage): { rows: TraceRow[]; more: boolean } {
     const keys = conditions(filter).flatMap((condition) => {
       const everywhere =
         filter.label === undefined && condition.ranges === null && condition.part === 'all';
@@ -51,7 +55,9 @@ export class TraceList {
         ? ask(null, ALL_TIME, page.limit)
         : this.#keysByLabel(filter, condition, page.limit, ask);
     });
-    return this.#rows(keys.sort(newestFirst).slice(0, page.limit));
+    const wanted = keys.sort(newestFirst).slice(0, page.limit);
+    const rows = this.#rows(wanted);
+    return { rows, more: rows.length < wanted.length || wanted.length === page.limit };
   }
 
   #keysByLabel(filter: TraceFilter, condition: Condition, limit: number, ask: Ask): Key[] {
@@ -106,7 +112,15 @@ export class TraceList {
   }
 
   #rows(keys: Key[]): TraceRow[] {
-    return keys.flatMap(({ seq }) => this.#row.get({ seq }) ?? []);
+    const rows: TraceRow[] = [];
+    let length = 0;
+    for (const { seq } of keys) {
+      if (length > PAGE_TEXT) break;
+      const row = this.#row.get({ seq })!;
+      rows.push(row);
+      for (const text of [row.input, row.output, row.attributes]) length += text?.length ?? 0;
+    }
+    return rows;
   }
 }
 
