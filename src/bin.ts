@@ -3,9 +3,9 @@
 // crashes on them when it is loaded: so no static imports here, and no syntax they don't know.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-if (major < 22 || (major === 22 && minor < 18)) {
+if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `underlabel needs Node 22.18 or newer and this is Node ${process.versions.node}, so it did not start. Install a newer Node and run it again.\n`,
+    `underlabel needs Node 22.19 or newer and this is Node ${process.versions.node}, so it did not start. Install a newer Node and run it again.\n`,
   );
   process.exitCode = 2;
 } else {

@@ -29,6 +29,7 @@ h2 span { display: inline-block; min-width: 4.5ch; text-transform: uppercase }
 p { margin: .25rem 0 }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid #8884 }
+code { overflow-wrap: anywhere }
 pre { overflow-x: auto; padding: .75rem; background: #8881; font-size: .85rem }
 `;
 
@@ -87,7 +88,7 @@ function Endpoint({
         <span>{method}</span> {path}
       </h2>
       <p>{operation.summary}.</p>
-      <p>{operation.description}</p>
+      <p>{plain(operation.description)}</p>
       <table>
         <tbody>
           {(operation.parameters ?? []).map((parameter) => (
@@ -100,7 +101,7 @@ function Endpoint({
                 {parameter.required ? ', required' : ''}
               </td>
               <td>
-                <code>{nameOf(parameter.schema)}</code>
+                <Shape schema={parameter.schema} />
               </td>
             </tr>
           ))}
@@ -109,7 +110,7 @@ function Endpoint({
               <th scope="row">body</th>
               <td />
               <td>
-                <code>{nameOf(body)}</code>
+                <Shape schema={body} />
               </td>
             </tr>
           )}
@@ -118,7 +119,7 @@ function Endpoint({
               <th scope="row">{status === 'default' ? 'else' : status}</th>
               <td>{answer.description}</td>
               <td>
-                <code>{nameOf(Object.values(answer.content ?? {})[0]?.schema)}</code>
+                <Shape schema={Object.values(answer.content ?? {})[0]?.schema} />
               </td>
             </tr>
           ))}
@@ -128,8 +129,36 @@ function Endpoint({
   );
 }
 
-function nameOf(schema: object | undefined): string {
-  if (!schema) return '';
-  if ('$ref' in schema) return String(schema.$ref).split('/').at(-1)!;
-  return JSON.stringify(schema);
+/** A named schema as a link to it, a page of a list as what it lists, any other as it is. */
+function Shape({ schema }: { schema: object | undefined }) {
+  if (!schema) return null;
+  const name = refOf(schema);
+  if (name !== null) return <a href={`#${name}`}>{name}</a>;
+  const item = listedIn(schema);
+  if (item !== null) {
+    return (
+      <>
+        items: <a href={`#${item}`}>{item}</a>[], nextCursor
+      </>
+    );
+  }
+  const { description, ...rest } = schema as { description?: string };
+  return (
+    <>
+      {description ? `${plain(description)}. ` : ''}
+      <code>{JSON.stringify(rest)}</code>
+    </>
+  );
 }
+
+function refOf(schema: object): string | null {
+  return '$ref' in schema ? String(schema.$ref).split('/').at(-1)! : null;
+}
+
+function listedIn(schema: object): string | null {
+  const { items } = (schema as { properties?: { items?: { items?: object } } }).properties ?? {};
+  return items?.items ? refOf(items.items) : null;
+}
+
+/** Descriptions are Markdown in the document; here the backticks would only be read aloud. */
+const plain = (text: string | undefined) => (text ?? '').replaceAll('`', '');
