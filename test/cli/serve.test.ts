@@ -52,7 +52,7 @@ describe('the program', () => {
   it('says what it needs on an old Node, and loads nothing there', async () => {
     const { code, out, err } = await run(['--help'], { node: ['--import', OLD_NODE] });
     expect([code, out]).toEqual([2, '']);
-    expect(err).toMatch(/^underlabel needs Node 22\.18 or newer and this is Node 20\.20\.2.*\n$/);
+    expect(err).toMatch(/^underlabel needs Node 22\.19 or newer and this is Node 20\.20\.2.*\n$/);
   });
 
   it('ends with 2 and a suggestion where a command is misspelt', async () => {
