@@ -1,57 +1,43 @@
-/**
- * The heart: which artifact produced a trace, how certain that is, and on what grounds.
- * A pure function of the trace and of its label's readings; computed, never stored.
- */
-import type { ArtifactId, BlobId } from './manifest.ts';
+/** The heart: which artifact produced a trace, how certain that is, on what grounds. Computed, never stored. */
+import type { ArtifactId, BlobId, Under } from './manifest.ts';
 import type { Instants, Reading } from './reading.ts';
 import { type Run, runsOf, type Stretch, stretchOf, type Window } from './timeline.ts';
 
-/** What the label's readings alone say. */
+/** What the label's readings alone say; and the strongest that holds, with the trace's own evidence. */
 export type Observed = 'bracketed' | 'provisional' | 'ambiguous' | 'unobserved';
-/** The strongest that holds, with what the trace's own evidence says. */
 export type Certainty = 'proven' | 'declared' | Observed;
 
 /** Closed, in ms: what a trace covers, widened by what its clock and its server may be off. */
 export type Span = { start: number; end: number };
-
-export interface Tolerance {
-  clockSkewMs: number; // how far the trace's clock may be from ours
-  servingLagMs: number; // how long a server may go on with an artifact after the label moved
-}
+/** How far the trace's clock may be from ours, and how long a server may lag behind its label, in ms. */
+export type Tolerance = { clockSkewMs: number; servingLagMs: number };
 
 export interface Grounds {
-  /** The last reading answered by the start of the span, and the first one asked at its end or later. */
-  before: Instants | null;
-  after: Instants | null;
-  /** Longest receivedAt(i+1) − requestedAt(i) from `before` through `after`, in ms; null unless both exist. */
-  maxGapMs: number | null;
+  before: Instants | null; // the last reading answered by the start of the span
+  after: Instants | null; // the first one asked at its end or later
+  maxGapMs: number | null; // longest receivedAt(i+1) − requestedAt(i) from `before` through `after`
 }
 
 /** All that attribution needs of a label's readings: what they say around a span. */
 export interface View {
-  /** The first reading's `receivedAt` and the last one's `requestedAt`; null without readings. */
-  firstReceivedAt: number | null;
-  lastRequestedAt: number | null;
-  /** The runs whose reach meets the span, in order of time. */
-  runs: readonly Run[];
+  firstReceivedAt: number | null; // the first reading's; null without readings
+  lastRequestedAt: number | null; // the last reading's
+  runs: readonly Run[]; // those that reach the span, in order of time
   grounds: Grounds;
 }
 
 /** A blob that the trace's own evidence names. */
 export interface Named {
   blobId: BlobId;
-  /** True where the evidence was verified; else the trace just says so. */
-  proven: boolean;
-  /** The artifacts of this label's history that hold the blob. */
-  holders: readonly ArtifactId[];
+  proven: boolean; // the evidence was verified; else the trace just says so
+  holders: readonly ArtifactId[]; // the artifacts of this label's history that hold it
 }
 
 export interface Attribution {
   certainty: Certainty;
   observed: Observed;
-  artifactId: ArtifactId | null;
-  /** In order of time, each once; null stands for "absent". */
-  candidates: (ArtifactId | null)[];
+  artifactId: Under;
+  candidates: Under[]; // in order of time, each once
   window: Window | null;
   conflict: boolean;
   declaredBlobId: BlobId | null;
@@ -64,11 +50,6 @@ export function spanOf(startedAt: number, endedAt: number, tolerance: Tolerance)
   return { start: startedAt - clockSkewMs - servingLagMs, end: endedAt + clockSkewMs };
 }
 
-/** Rules 1–3: true where a run's artifact may have been under the label at an instant of the span. */
-export function reaches(run: Run, span: Span): boolean {
-  return run.after < span.end && run.until > span.start;
-}
-
 /** The runs that reach a span. @param runs in order of time: both ends of their reach only grow */
 export function runsReaching(runs: readonly Run[], span: Span): Run[] {
   let [low, high] = [0, runs.length];
@@ -78,7 +59,7 @@ export function runsReaching(runs: readonly Run[], span: Span): Run[] {
     else low = middle + 1;
   }
   const met: Run[] = [];
-  while (low < runs.length && reaches(runs[low]!, span)) met.push(runs[low++]!);
+  for (; low < runs.length && runs[low]!.after < span.end; low++) met.push(runs[low]!);
   return met;
 }
 
@@ -108,9 +89,9 @@ function observedIn(span: Span, view: View): Observed {
 }
 
 /** The hull of the open windows between the runs that reach the span. */
-function windowOf(runs: readonly Run[]): Window | null {
-  if (runs.length < 2) return null;
-  return { after: runs[0]!.lastRequestedAt, before: runs.at(-1)!.firstReceivedAt };
+function windowOf([first, ...rest]: readonly Run[]): Window | null {
+  const last = rest.at(-1);
+  return last ? { after: first!.lastRequestedAt, before: last.firstReceivedAt } : null;
 }
 
 const only = <T>(items: readonly T[]) => (items.length === 1 ? items[0] : undefined);
@@ -130,8 +111,7 @@ export function viewOf(readings: readonly Reading[], span: Span): View {
 export function groundsOf(stretches: readonly Stretch[], span: Span): Grounds {
   const from = stretches.findLastIndex((stretch) => stretch.lastReceivedAt <= span.start);
   const to = stretches.findIndex((stretch) => stretch.firstRequestedAt >= span.end);
-  const before = instantsOf(stretches[from]);
-  const after = instantsOf(stretches[to]);
+  const [before, after] = [instantsOf(stretches[from]), instantsOf(stretches[to])];
   if (!before || !after) return { before, after, maxGapMs: null };
   let maxGapMs = 0;
   for (let i = from; i < to; i++) {
@@ -141,7 +121,6 @@ export function groundsOf(stretches: readonly Stretch[], span: Span): Grounds {
   return { before, after, maxGapMs };
 }
 
-function instantsOf(reading: Stretch | undefined): Instants | null {
-  if (!reading) return null;
-  return { requestedAt: reading.firstRequestedAt, receivedAt: reading.firstReceivedAt };
+function instantsOf(one?: Stretch): Instants | null {
+  return one ? { requestedAt: one.firstRequestedAt, receivedAt: one.firstReceivedAt } : null;
 }

@@ -1,7 +1,6 @@
 /**
- * What an artifact is: the immutable set of files under a label, each one a blob.
- * Source of the rules: RFC 8785 (JSON Canonicalization Scheme); two sets with the same files are
- * one artifact, whatever order or sizes a source reports them with.
+ * An artifact: the immutable set of files under a label, each one a blob. Two sets with the same
+ * files are one artifact, whatever the order or sizes they are reported with (RFC 8785).
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -9,16 +8,15 @@ import canonicalize from 'canonicalize';
 
 /** `sha256:` and 64 lower-case hex digits. */
 export type ArtifactId = string;
-
+/** What is under a label at an instant: an artifact, or null for "absent". */
+export type Under = ArtifactId | null;
 /** 43 characters of canonical base64url: the 32 bytes that name a blob on Walrus. */
 export type BlobId = string;
 
 export interface ManifestFile {
-  /** Relative, `/`-separated, unique in its manifest. */
-  path: string;
+  path: string; // relative, `/`-separated, unique in its manifest
   blobId: BlobId;
-  /** Bytes, as the source states them; null where it does not. Never part of the artifact's identity. */
-  size: number | null;
+  size: number | null; // bytes, as the source states them; never part of the artifact's identity
 }
 
 /** Files in the canonical order: by path, in UTF-16 code units. */
