@@ -101,7 +101,11 @@ export function conditions(filter: TraceFilter): Condition[] {
     });
   }
   if (part !== 'undeclared') {
-    alternatives.push({ where: [...where, DECLARED_AS], part: 'declared', ranges: within() });
+    alternatives.push({
+      where: [...where, DECLARED_AS],
+      part: 'declared',
+      ranges: within([(_label, runs) => everWhereHeld(runs, artifact)]),
+    });
   }
   return alternatives;
 }
@@ -113,6 +117,12 @@ function reaching(label: LabelRow, after: number, until: number): Range {
     from: after === BEFORE_ALL ? BEFORE_ALL : after - clockSkewMs - longestTraceMs,
     to: until === AFTER_ALL ? AFTER_ALL : until + clockSkewMs + servingLagMs,
   };
+}
+
+/** A trace that names a blob may stand at any time, but only under a label that held the artifact. */
+function everWhereHeld(runs: readonly Run[], artifactId: string): Range[] {
+  const held = runs.some((run) => run.artifactId === artifactId);
+  return held ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
 }
 
 function reachRanges(label: LabelRow, runs: readonly Run[], artifactId: string | null): Range[] {
