@@ -13,6 +13,7 @@ import {
   type View,
 } from '../../lineage/attribution.ts';
 import type { BlobId } from '../../lineage/manifest.ts';
+import type { Instants } from '../../lineage/reading.ts';
 import { type Run, runsOf, type Stretch, stretchOf } from '../../lineage/timeline.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { History } from './history.ts';
@@ -103,7 +104,8 @@ export class Views {
       singles = chunk ? knownIn(chunk, asOf, span) : [];
     }
     const stretches = singles;
-    let at = chunk ? firstInstants(chunk) : { requestedAt: -LATEST, receivedAt: -LATEST };
+    // Without a reading before it no gap is told, so only the one after it is looked for.
+    let at = chunk ? firstInstants(chunk) : this.#beforeChunkAt(labelId, span.end);
     while (ends && !stretches.some((stretch) => stretch.firstRequestedAt >= span.end)) {
       const next = this.#readings.chunkAfter(labelId, at);
       if (!next) break;
@@ -112,6 +114,14 @@ export class Views {
       stretches.push(...(inside ? stretchesAsOf(next, asOf) : knownIn(next, asOf, span)));
     }
     return groundsOf(stretches, span);
+  }
+
+  /** Right before the chunk that begins last by then: none before it has a reading asked at that time or later. */
+  #beforeChunkAt(labelId: number, receivedAt: number): Instants {
+    const chunk = this.#readings.chunkAt(labelId, { requestedAt: LATEST, receivedAt });
+    if (!chunk) return { requestedAt: -LATEST, receivedAt: -LATEST };
+    const { requestedAt, receivedAt: answered } = firstInstants(chunk);
+    return { requestedAt: requestedAt - 1, receivedAt: answered };
   }
 }
 
