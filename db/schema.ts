@@ -36,6 +36,8 @@ export const labels = sqliteTable('labels', {
   consecutiveFailures: integer('consecutive_failures').notNull().default(0),
   lastErrorCode: text('last_error_code'),
   lastErrorMessage: text('last_error_message'),
+  /** When the first of the readings was asked that have failed since; null while the label is readable. */
+  unreadableSince: integer('unreadable_since'),
 });
 
 /** Settings with their history, for answers as of a time. */
@@ -138,13 +140,22 @@ export const failedReadings = sqliteTable(
 );
 
 /** What sources answered, word for word. */
-export const answers = sqliteTable('answers', {
-  sha256: text().primaryKey(),
-  bytes: integer().notNull(),
-  /** Null where it was longer than is kept. */
-  body: text(),
-  recordedAt: integer('recorded_at').notNull(),
-});
+export const answers = sqliteTable(
+  'answers',
+  {
+    sha256: text().primaryKey(),
+    bytes: integer().notNull(),
+    /** Null where it was longer than is kept, or kept no longer. */
+    body: text(),
+    /** When it was answered last, as far as it was noted. */
+    recordedAt: integer('recorded_at').notNull(),
+    /** 1: it revealed a change, so it is evidence and stays. */
+    revealing: integer().notNull().default(1),
+    /** When the body was let go of, by age. */
+    droppedAt: integer('dropped_at'),
+  },
+  (t) => [index('answers_fading').on(t.recordedAt).where(sql`revealing = 0 AND body IS NOT NULL`)],
+);
 
 /** From this reading of the label on, the answer was this one (null: a reading without an answer). */
 export const answerMarks = sqliteTable(
@@ -182,13 +193,86 @@ export const changes = sqliteTable(
 );
 
 /** What is told to the outside, written in the transaction of what it tells. */
-export const events = sqliteTable('events', {
-  seq: integer().primaryKey({ autoIncrement: true }),
-  id: text().notNull().unique(),
-  type: text().notNull(),
-  subject: text().notNull(),
-  recordedAt: integer('recorded_at').notNull(),
-  data: text().notNull(),
+export const events = sqliteTable(
+  'events',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique(),
+    type: text().notNull(),
+    subject: text().notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    data: text().notNull(),
+  },
+  (t) => [index('events_time').on(t.recordedAt, t.seq)],
+);
+
+/** Where events are told: one row a channel ever named. */
+export const channels = sqliteTable('channels', {
+  id: integer().primaryKey(),
+  name: text().notNull().unique(),
+  /** JSON: its kind, and what that kind needs. */
+  target: text().notNull(),
+  secret: text(),
+  /** Signed with as well until then, so that a receiver can change over. */
+  previousSecret: text('previous_secret'),
+  previousSecretUntil: integer('previous_secret_until'),
+  /** JSON lists of globs; null: all. */
+  labels: text(),
+  events: text(),
+  createdAt: integer('created_at').notNull(),
+  removedAt: integer('removed_at'),
+  disabledAt: integer('disabled_at'),
+  disabledReason: text('disabled_reason'),
+});
+
+/**
+ * One event for one channel, written in the event's own transaction. A channel is told of one
+ * subject in the order of events: those behind the first one that is not settled wait.
+ */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    channelId: integer('channel_id')
+      .notNull()
+      .references(() => channels.id),
+    eventSeq: integer('event_seq')
+      .notNull()
+      .references(() => events.seq),
+    subject: text().notNull(),
+    /** waiting, pending, delivered, dead, cancelled */
+    status: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    attempts: integer().notNull().default(0),
+    /** When it is tried next; while it is leased, when the lease ends. */
+    dueAt: integer('due_at').notNull(),
+    leased: integer().notNull().default(0),
+    lastAttemptAt: integer('last_attempt_at'),
+    lastErrorCode: text('last_error_code'),
+    lastErrorMessage: text('last_error_message'),
+    settledAt: integer('settled_at'),
+  },
+  (t) => [
+    uniqueIndex('deliveries_event').on(t.eventSeq, t.channelId),
+    index('deliveries_channel').on(t.channelId, t.id),
+    index('deliveries_status').on(t.status, t.id),
+    index('deliveries_due').on(t.channelId, t.dueAt).where(sql`status = 'pending'`),
+    index('deliveries_line')
+      .on(t.channelId, t.subject, t.id)
+      .where(sql`status IN ('pending', 'waiting')`),
+  ],
+);
+
+/** From when to when nothing is known, because an older copy of the database was restored. */
+export const lost = sqliteTable('lost', {
+  recordedAt: integer('recorded_at').primaryKey(),
+  from: integer('lost_from').notNull(),
+  to: integer('lost_to').notNull(),
+});
+
+/** Only in a copy made by a backup: when it was taken. Whoever opens one knows that it is one. */
+export const copies = sqliteTable('copies', {
+  takenAt: integer('taken_at').primaryKey(),
 });
 
 /** For each (label, blob) the newest reading at the time its conflict was told: told once until the next. */

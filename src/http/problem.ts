@@ -33,6 +33,8 @@ const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
   'foreign-host': [403, 'The request comes from elsewhere'],
   'not-found': [404, 'There is no such thing'],
   'unknown-label': [404, 'There is no such label'],
+  'unknown-channel': [404, 'There is no such channel'],
+  'unknown-delivery': [404, 'There is no such delivery'],
   'method-not-allowed': [405, 'This can not be done here'],
   'source-changed': [409, 'The label has readings of another source'],
   'before-newest': [409, 'The reading is older than the newest'],

@@ -1,6 +1,8 @@
 /** What a store refuses, and why. */
 export type StoreErrorCode =
   | 'unknown-label'
+  | 'unknown-channel'
+  | 'unknown-delivery'
   | 'not-push'
   | 'source-changed'
   | 'before-newest'

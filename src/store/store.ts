@@ -8,6 +8,7 @@ import type { CohortTrace } from '../diff/pairing.ts';
 import type { Attribution } from '../lineage/attribution.ts';
 import type { ArtifactId, BlobId, ManifestFile } from '../lineage/manifest.ts';
 import type { Change, Tenure, Window } from '../lineage/timeline.ts';
+import type { StoredEvent } from './event.ts';
 
 export interface Store {
   /** Creates, resumes or resets a label. @throws StoreError source-changed where it has readings of another source */
@@ -28,7 +29,10 @@ export interface Store {
   /** Newest first, failed ones included. @throws unknown-label */
   observations(name: string, page: ReadingPage): Promise<StoredObservation[]>;
   /** Tenures and changes that meet [from, to), oldest first. @throws unknown-label */
-  timeline(name: string, range: TimeRange): Promise<{ tenures: Tenure[]; changes: StoredChange[] }>;
+  timeline(
+    name: string,
+    range: TimeRange,
+  ): Promise<{ tenures: Tenure[]; changes: StoredChange[]; lost: LostStretch[] }>;
   /** What was under the label; the label's tolerance widens the span. `asOf` null: all that is known. */
   attributionAt(
     name: string,
@@ -46,7 +50,7 @@ export interface Store {
   /** The Blob IDs of artifacts, in order of path. */
   blobIdsOf(artifactIds: Iterable<ArtifactId>): Promise<Map<ArtifactId, BlobId[]>>;
   artifactsWith(blobId: BlobId): Promise<StoredArtifact[]>;
-  answer(sha256: string): Promise<{ bytes: number; body: string | null } | null>;
+  answer(sha256: string): Promise<StoredAnswer | null>;
 
   /** Stores a batch: each trace is accepted, a duplicate, or refused by itself. @throws StoreError full: none is stored */
   ingest(traces: readonly NewTrace[], now: number): Promise<Ingested>;
@@ -63,6 +67,65 @@ export interface Store {
   texts(
     ids: readonly string[],
   ): Promise<Map<string, { input: string | null; output: string | null }>>;
+
+  /** Calls back after each commit that recorded events. @returns ends it */
+  onEvents(listener: () => void): () => void;
+  /** Events recorded after the one with this number (0: from the first), oldest first. */
+  events(after: number, limit: number): Promise<StoredEvent[]>;
+  /** The number of the newest event; 0 where there is none. */
+  newestEvent(): Promise<number>;
+  /**
+   * The number of the event with this id. Where there is none (an older copy was restored), that of
+   * the last event recorded before the instant in the id, a UUIDv7; null where it holds no instant.
+   */
+  eventNumber(id: string): Promise<number | null>;
+
+  /** Creates a channel, changes or resumes it; a disabled one is enabled. A replaced secret is signed with for a day more. */
+  putChannel(
+    name: string,
+    input: ChannelSettings,
+    now: number,
+  ): Promise<{ created: boolean; channel: StoredChannel }>;
+  /** What is still to be delivered there is cancelled. @throws StoreError unknown-channel */
+  removeChannel(name: string, now: number): Promise<void>;
+  /** Null where there is none by that name, or it was removed. */
+  channel(name: string): Promise<StoredChannel | null>;
+  /** In order of name. */
+  channels(): Promise<StoredChannel[]>;
+  /** Records a test event for this channel alone. @throws StoreError unknown-channel */
+  testChannel(name: string, now: number): Promise<StoredDelivery>;
+
+  /** Newest first by id. */
+  deliveries(filter: DeliveryFilter): Promise<StoredDelivery[]>;
+  delivery(id: number): Promise<StoredDelivery | null>;
+  /** Has it delivered (once more), beginning with a first attempt. @throws StoreError unknown-delivery, unknown-channel where its channel was removed */
+  redeliver(id: number, now: number): Promise<StoredDelivery>;
+  /** Channels that are not disabled and have something to deliver, and when the first of it is due. */
+  dueChannels(): Promise<{ channel: string; dueAt: number }[]>;
+  /**
+   * Takes what is due for a channel, at most one for each subject and the oldest first. Until the
+   * lease ends nobody else gets it, and after it anybody: so each is delivered at least once.
+   */
+  takeDeliveries(
+    channel: string,
+    take: { limit: number; leaseMs: number; now: number },
+  ): Promise<DueDelivery[]>;
+  /** How an attempt went. One settled meanwhile (cancelled, say) stays as it is. */
+  settleDelivery(id: number, outcome: AttemptOutcome, now: number): Promise<void>;
+  /** How many are waiting, pending and dead, for each channel that is not removed. */
+  deliveryCounts(): Promise<{ channel: string; status: DeliveryStatus; count: number }[]>;
+
+  /** From when to when nothing is known, oldest first. */
+  lost(): Promise<LostStretch[]>;
+  /**
+   * Lets go of the bodies of at most `limit` answers that were last noted before then and revealed
+   * no change. Their length and SHA-256 stay. @returns how many
+   */
+  dropAnswers(before: number, limit: number, now: number): Promise<number>;
+  /** Writes a consistent copy to a new file, in steps between which others get their turn. */
+  backup(file: string, now: number): Promise<void>;
+  /** How the live connection keeps its promise, as the database itself says. */
+  durability(): Promise<Record<string, string>>;
 
   /** Resolves if the store can do its work, now. */
   check(): Promise<void>;
@@ -141,6 +204,20 @@ export interface Recorded {
 export interface StoredChange extends Change {
   label: string;
   retiredAt: number | null;
+}
+
+/** Open ended: nothing is known of what was after `from` and before `to`. */
+export interface LostStretch {
+  from: number;
+  to: number;
+  recordedAt: number;
+}
+
+export interface StoredAnswer {
+  bytes: number;
+  /** Null where it was longer than is kept, or was kept no longer than to `droppedAt`. */
+  body: string | null;
+  droppedAt: number | null;
 }
 
 export interface StoredArtifact {
@@ -226,3 +303,68 @@ export interface TracePage {
 }
 
 export type CohortQuery = { artifacts: ArtifactId[] } | { from: number; to: number };
+
+export type ChannelTarget = { kind: 'webhook'; url: string } | { kind: 'log' };
+
+export interface ChannelSettings {
+  target: ChannelTarget;
+  /** What it signs with; left out: the secret there is, or none. */
+  secret?: string | undefined;
+  /** Globs over label names; null: all. An event that is about no label passes. */
+  labels: string[] | null;
+  /** Globs over event types; null: all. */
+  events: string[] | null;
+}
+
+export interface StoredChannel extends Omit<ChannelSettings, 'secret'> {
+  name: string;
+  /** What to sign with, the newest first; those that have run out are left out. */
+  secrets: string[];
+  createdAt: number;
+  disabledAt: number | null;
+  disabledReason: string | null;
+}
+
+/** Waiting: behind another one of its subject. Dead: given up after the last attempt. */
+export const DELIVERY_STATUSES = ['waiting', 'pending', 'delivered', 'dead', 'cancelled'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+export interface StoredDelivery {
+  id: number;
+  channel: string;
+  event: { id: string; type: string; subject: string; recordedAt: number };
+  status: DeliveryStatus;
+  createdAt: number;
+  attempts: number;
+  /** When it is tried next; null where it isn't. */
+  nextAt: number | null;
+  lastAttemptAt: number | null;
+  lastError: { code: string; message: string } | null;
+  /** When it was delivered, given up or cancelled. */
+  settledAt: number | null;
+}
+
+export interface DeliveryFilter {
+  channel?: string | undefined;
+  status?: DeliveryStatus | undefined;
+  limit: number;
+  /** Id of the last one of the page before. */
+  before: number | null;
+}
+
+export interface DueDelivery {
+  id: number;
+  /** Attempts made before this one. */
+  attempts: number;
+  channel: StoredChannel;
+  event: StoredEvent;
+}
+
+export type AttemptOutcome =
+  | { kind: 'delivered' }
+  | { kind: 'retry'; at: number; error: { code: string; message: string } }
+  | { kind: 'dead'; error: { code: string; message: string } }
+  /** Given up, and the channel takes no more: it is disabled. */
+  | { kind: 'gone'; error: { code: string; message: string } }
+  /** Not tried: it is due again at once, and no attempt is counted. */
+  | { kind: 'released' };

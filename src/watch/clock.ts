@@ -2,6 +2,8 @@
 export interface Clock {
   /** Wall clock, integer ms since 1970, UTC. */
   now(): number;
+  /** ms since some fixed instant, fractional; never goes back and never jumps, whatever the wall clock does. */
+  elapsed(): number;
   /** Runs `task` once, `ms` from now, unless cancelled. */
   after(ms: number, task: () => void): () => void;
 }
@@ -11,6 +13,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: Date.now,
+  elapsed: () => performance.now(),
   after(ms, task) {
     const timer = setTimeout(task, Math.min(Math.max(ms, 0), LONGEST_MS));
     return () => clearTimeout(timer);

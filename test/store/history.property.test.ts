@@ -97,7 +97,7 @@ async function expectTimeline(name: string, readings: readonly Reading[]): Promi
   const runs = runsOf(readings.toSorted(byTime).map(stretchOf));
   const changes = changesOf(runs).map((one) => ({ ...one, label: name, retiredAt: null }));
   const timeline = await store.timeline(name, { from: null, to: null });
-  expect(timeline).toEqual({ tenures: tenuresOf(runs), changes });
+  expect(timeline).toEqual({ tenures: tenuresOf(runs), changes, lost: [] });
   const newest = runs.at(-1);
   const { current } = (await store.label(name))!;
   expect(current?.artifactId).toBe(newest?.artifactId);

@@ -3,6 +3,8 @@ import type { Clock } from '../../src/watch/clock.ts';
 
 export class FakeClock implements Clock {
   #now: number;
+  /** What the wall clock was set by, in all. */
+  #steps = 0;
   #timers: { at: number; task: () => void }[] = [];
 
   constructor(now: number) {
@@ -10,6 +12,7 @@ export class FakeClock implements Clock {
   }
 
   now = (): number => this.#now;
+  elapsed = (): number => this.#now - this.#steps;
 
   after(ms: number, task: () => void): () => void {
     const timer = { at: this.#now + Math.max(ms, 0), task };
@@ -43,6 +46,7 @@ export class FakeClock implements Clock {
   set(now: number): void {
     const by = now - this.#now;
     this.#now = now;
+    this.#steps += by;
     for (const timer of this.#timers) timer.at += by;
   }
 }

@@ -5,10 +5,15 @@ import { blobNamed } from '../http/service-under-test.ts';
 type Script = (signal: AbortSignal) => Promise<SourceAnswer> | SourceAnswer;
 
 export class ScriptedSource implements Source {
+  host: string;
   reads = 0;
   inFlight = 0;
   mostInFlight = 0;
   script: Script = holding('a');
+
+  constructor(host = 'hub.example') {
+    this.host = host;
+  }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
     this.reads++;

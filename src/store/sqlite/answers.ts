@@ -1,7 +1,7 @@
 /** What sources answered, word for word: which reading had which answer, and the bodies worth keeping. */
-import { and, desc, eq, lte } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
 import { answerMarks, answers } from '#schema';
-import type { Answer } from '../store.ts';
+import type { Answer, StoredAnswer } from '../store.ts';
 import { bound } from './bound.ts';
 import type { Db } from './open.ts';
 
@@ -36,18 +36,45 @@ export class Answers {
     return this.#at.get({ labelId, seq })?.sha256 ?? null;
   }
 
-  /** Keeps a body: of an answer that revealed a change, or that made a reading fail. */
-  keep(answer: Answer | null, recordedAt: number): void {
+  /**
+   * Keeps a body: of an answer that made a reading fail, for a while; of one that revealed a change
+   * for good.
+   */
+  keep(answer: Answer | null, revealing: boolean, recordedAt: number): void {
     if (!answer) return;
     const { sha256, bytes, body } = answer;
     this.#db
       .insert(answers)
-      .values({ sha256, bytes, body, recordedAt })
-      .onConflictDoNothing()
+      .values({ sha256, bytes, body, recordedAt, revealing: revealing ? 1 : 0 })
+      .onConflictDoUpdate({
+        target: answers.sha256,
+        set: {
+          body,
+          recordedAt,
+          revealing: sql`max(${answers.revealing}, excluded.revealing)`,
+          droppedAt: null,
+        },
+      })
       .run();
   }
 
-  get(sha256: string): Omit<Answer, 'sha256'> | null {
-    return this.#db.select().from(answers).where(eq(answers.sha256, sha256)).get() ?? null;
+  get(sha256: string): StoredAnswer | null {
+    const row = this.#db.select().from(answers).where(eq(answers.sha256, sha256)).get();
+    return row ? { bytes: row.bytes, body: row.body, droppedAt: row.droppedAt } : null;
+  }
+
+  /** @returns how many bodies were let go of */
+  drop(before: number, limit: number, now: number): number {
+    const fading = this.#db
+      .select({ sha256: answers.sha256 })
+      .from(answers)
+      // The index is partial: its condition must stand here to the letter.
+      .where(and(sql`revealing = 0 AND body IS NOT NULL`, lt(answers.recordedAt, before)))
+      .limit(limit);
+    return this.#db
+      .update(answers)
+      .set({ body: null, droppedAt: now })
+      .where(inArray(answers.sha256, fading))
+      .run().changes;
   }
 }

@@ -1,20 +1,19 @@
 /** The store over SQLite: one file, one process, every method one transaction. */
-import { and, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
-import { changes, labels as labelTable } from '#schema';
 import type { LabelInput } from '../../contract/label.ts';
 import type { Attribution } from '../../lineage/attribution.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { AFTER_ALL, BEFORE_ALL, beganIn, type Tenure, tenuresOf } from '../../lineage/timeline.ts';
-import { labelGlob } from '../label-glob.ts';
 import type {
+  AttemptOutcome,
   ChangeFilter,
+  ChannelSettings,
   CohortQuery,
+  DeliveryFilter,
   LabelPage,
   NewTrace,
   PushedReading,
   ReadingPage,
   Store,
-  StoredChange,
   StoredLabel,
   TimeRange,
   TraceFilter,
@@ -23,13 +22,17 @@ import type {
 } from '../store.ts';
 import { Answers } from './answers.ts';
 import { Artifacts } from './artifacts.ts';
+import { backUp } from './backup.ts';
+import { ChangeList, storedChange } from './change-list.ts';
+import { Channels, storedChannel } from './channels.ts';
 import { Cohorts } from './cohort.ts';
+import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
 import { History } from './history.ts';
 import { type LabelRow, Labels, sourceOf } from './labels.ts';
 import { Observations } from './observations.ts';
 import { type Db, openFolder } from './open.ts';
-import { parseReadingId, Readings, readingId } from './readings.ts';
+import { Readings } from './readings.ts';
 import { Recorder } from './recorder.ts';
 import { TraceList } from './trace-list.ts';
 import { Traces } from './traces.ts';
@@ -41,18 +44,29 @@ export interface SqliteStore extends Store {
   readonly db: Db;
 }
 
+/** As SQLite numbers them. */
+const SYNCHRONOUS = ['off', 'normal', 'full', 'extra'];
+
 /**
  * @param folder made where missing, with mode 0700
+ * @param gatherMs how long readings of the watch gather for one commit; null: each write has its own
  * @throws StoreError in-use, newer-database
  */
-export function openSqliteStore(folder: string, now: () => number = Date.now): SqliteStore {
+export function openSqliteStore(
+  folder: string,
+  now: () => number = Date.now,
+  gatherMs: number | null = null,
+): SqliteStore {
   const { db, close } = openFolder(folder);
+  const work = new UnitOfWork(db, gatherMs);
   const labels = new Labels(db);
   const readings = new Readings(db);
   const history = new History(db, readings);
   const answers = new Answers(db);
   const artifacts = new Artifacts(db);
-  const events = new Events(db);
+  const channels = new Channels(db);
+  const deliveries = new Deliveries(db, channels);
+  const events = new Events(db, artifacts, deliveries, work);
   const views = new Views(labels, readings, history, artifacts);
   const observations = new Observations(db, readings, artifacts, answers);
   const rooms = { db, answers, labels, readings, history, artifacts, events, observations };
@@ -60,7 +74,8 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
   const traces = new Traces(db, labels, views, events);
   const list = new TraceList(db, labels, history);
   const cohorts = new Cohorts(db, history, artifacts);
-  const work = new UnitOfWork(db);
+  const changeList = new ChangeList(db, labels, history);
+  deliveries.endLeases(now());
 
   // A read is synchronous, and nothing else writes to the folder: it sees one state of the
   // database without a transaction. Errors come as rejections.
@@ -92,11 +107,6 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
     };
   }
 
-  function storedChange(row: typeof changes.$inferSelect, label: string): StoredChange {
-    const { labelId, seq, ...rest } = row;
-    return { ...rest, kind: row.kind as StoredChange['kind'], id: readingId(labelId, seq), label };
-  }
-
   return {
     db,
 
@@ -105,7 +115,7 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
     },
 
     async removeLabel(name: string, at: number) {
-      work.run(() => {
+      await work.run(() => {
         const row = labels.registered(name);
         if (row.removedAt === null) labels.update(row.id, { removedAt: work.recordedAt(at) });
       });
@@ -122,7 +132,7 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
     labelNames: () => reading(() => labels.names(true).map(({ name }) => name)),
 
     async recordReading(name: string, watched: WatchedReading, at: number) {
-      return work.run(() => recorder.watched(name, watched, work.recordedAt(at)));
+      return work.run(() => recorder.watched(name, watched, work.recordedAt(at)), true);
     },
 
     async recordPush(name: string, push: PushedReading, at: number) {
@@ -141,7 +151,7 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
           .filter((run) => run.after < end && run.firstReceivedAt < end);
         const tenures: Tenure[] = tenuresOf(met);
         const found = history.changesOf(label.id, start, end);
-        return { tenures, changes: found.map((row) => storedChange(row, name)) };
+        return { tenures, changes: found.map((row) => storedChange(row, name)), lost: [] };
       }),
 
     async attributionAt(name: string, from: number, until: number, asOf: number | null) {
@@ -153,42 +163,9 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
       });
     },
 
-    changes: (filter: ChangeFilter) =>
-      reading(() => {
-        const wanted = filter.label === null ? null : labelGlob(filter.label);
-        const ids = wanted && labels.names(true).filter(({ name }) => wanted.test(name));
-        const key = filter.before && parseReadingId(filter.before.id);
-        const where = and(
-          isNull(changes.retiredAt),
-          ids
-            ? inArray(
-                changes.labelId,
-                ids.map(({ id }) => id),
-              )
-            : undefined,
-          filter.from === null ? undefined : gte(changes.detectedAt, filter.from),
-          filter.to === null ? undefined : lt(changes.detectedAt, filter.to),
-          key
-            ? sql`(${changes.detectedAt}, ${changes.labelId}, ${changes.seq}) < (${filter.before!.detectedAt}, ${key.labelId}, ${key.seq})`
-            : undefined,
-        );
-        const rows = history.recentChanges(where, filter.limit);
-        return rows.map(({ change, label }) => storedChange(change, label));
-      }),
+    changes: (filter: ChangeFilter) => reading(() => changeList.page(filter)),
 
-    change: (id: string) =>
-      reading(() => {
-        const key = parseReadingId(id);
-        const found =
-          key &&
-          db
-            .select({ change: changes, label: labelTable.name })
-            .from(changes)
-            .innerJoin(labelTable, eq(labelTable.id, changes.labelId))
-            .where(and(eq(changes.labelId, key.labelId), eq(changes.seq, key.seq)))
-            .get();
-        return found ? storedChange(found.change, found.label) : null;
-      }),
+    change: (id: string) => reading(() => changeList.get(id)),
 
     artifact: (artifactId: ArtifactId) => reading(() => artifacts.get(artifactId)),
 
@@ -225,11 +202,95 @@ export function openSqliteStore(folder: string, now: () => number = Date.now): S
 
     texts: (ids: readonly string[]) => reading(() => cohorts.texts(ids)),
 
+    onEvents: (listener: () => void) => work.onEvents(listener),
+
+    events: (after: number, limit: number) => reading(() => events.after(after, limit)),
+
+    newestEvent: () => reading(() => events.newest()),
+
+    eventNumber: (id: string) => reading(() => events.numberOf(id)),
+
+    async putChannel(name: string, input: ChannelSettings, at: number) {
+      return work.run(() => {
+        const recordedAt = work.recordedAt(at);
+        const { created } = channels.put(name, input, recordedAt);
+        return { created, channel: storedChannel(channels.known(name), at) };
+      });
+    },
+
+    async removeChannel(name: string, at: number) {
+      await work.run(() => {
+        const { id } = channels.known(name);
+        const removedAt = work.recordedAt(at);
+        channels.update(id, { removedAt });
+        deliveries.cancel(id, removedAt);
+      });
+    },
+
+    channel: (name: string) =>
+      reading(() => {
+        const row = channels.find(name);
+        return row && storedChannel(row, now());
+      }),
+
+    channels: () => reading(() => channels.active().map((row) => storedChannel(row, now()))),
+
+    async testChannel(name: string, at: number) {
+      return work.run(() => {
+        const id = events.test(channels.known(name), work.recordedAt(at));
+        return deliveries.get(id)!;
+      });
+    },
+
+    deliveries: (filter: DeliveryFilter) => reading(() => deliveries.page(filter)),
+
+    delivery: (id: number) => reading(() => deliveries.get(id)),
+
+    async redeliver(id: number, at: number) {
+      return work.run(() => {
+        deliveries.redeliver(id, at);
+        return deliveries.get(id)!;
+      });
+    },
+
+    dueChannels: () => reading(() => deliveries.dueChannels()),
+
+    async takeDeliveries(name: string, take: { limit: number; leaseMs: number; now: number }) {
+      return work.run(() => deliveries.take(name, take));
+    },
+
+    async settleDelivery(id: number, outcome: AttemptOutcome, at: number) {
+      await work.run(() => {
+        const disabled = deliveries.settle(id, outcome, at);
+        if (!disabled) return;
+        const { name } = disabled;
+        const told = { channel: name, reason: disabled.disabledReason! };
+        events.record('underlabel.channel.disabled', name, told, work.recordedAt(at));
+      });
+    },
+
+    deliveryCounts: () => reading(() => deliveries.counts()),
+
+    lost: () => reading(() => []),
+
+    async dropAnswers(before: number, limit: number, at: number) {
+      return work.run(() => answers.drop(before, limit, at));
+    },
+
+    backup: (file: string, at: number) => backUp(db, work, file, at),
+
+    durability: () =>
+      reading(() => ({
+        journal_mode: db.$client.pragma('journal_mode', { simple: true }) as string,
+        synchronous: SYNCHRONOUS[db.$client.pragma('synchronous', { simple: true }) as number]!,
+      })),
+
     async check() {
       db.$client.prepare('SELECT 1 FROM labels LIMIT 1').get();
     },
 
     async close() {
+      work.flush();
       close();
     },
   };

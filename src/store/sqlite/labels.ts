@@ -55,6 +55,7 @@ export class Labels {
         consecutiveFailures: given('consecutiveFailures'),
         lastErrorCode: given('lastErrorCode'),
         lastErrorMessage: given('lastErrorMessage'),
+        unreadableSince: given('unreadableSince'),
       })
       .where(eq(labels.id, sql.placeholder('id')))
       .prepare();

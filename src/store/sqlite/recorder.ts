@@ -43,12 +43,14 @@ export class Recorder {
     const artifactId =
       outcome.kind === 'absent' ? null : artifacts.intern(outcome.files, recordedAt);
     const placed = newReading(label, placement.instants, artifactId, recordedAt);
+    this.#tellReadable(label, placed);
     const change = this.#append(label, placed, answer, {
       lastAttemptAt: reading.requestedAt,
       lastSuccessAt: reading.receivedAt,
       consecutiveFailures: 0,
       lastErrorCode: null,
       lastErrorMessage: null,
+      unreadableSince: null,
     });
     if (change) this.#rooms.events.change(label.name, change, recordedAt);
     return this.#recorded(label, placed, change);
@@ -90,7 +92,7 @@ export class Recorder {
   ): Change | null {
     const change = this.#rooms.history.append(label.id, reading);
     this.#rooms.answers.mark(label.id, reading.seq, answer);
-    if (change) this.#rooms.answers.keep(answer, reading.recordedAt);
+    if (change) this.#rooms.answers.keep(answer, true, reading.recordedAt);
     this.#save(label, reading.recordedAt, {
       ...watch,
       firstReceivedAt: label.firstReceivedAt ?? reading.receivedAt,
@@ -127,15 +129,37 @@ export class Recorder {
       .insert(failedReadings)
       .values({ labelId: label.id, seq, ...times, code, message, answerSha256 })
       .run();
-    this.#rooms.answers.keep(answer, recordedAt);
+    this.#rooms.answers.keep(answer, false, recordedAt);
+    this.#tellUnreadable(label, requestedAt, { code, message }, recordedAt);
     this.#save(label, recordedAt, {
       lastAttemptAt: requestedAt,
       consecutiveFailures: label.consecutiveFailures + 1,
       lastErrorCode: code,
       lastErrorMessage: message,
+      unreadableSince: label.unreadableSince ?? requestedAt,
     });
     const observation = failedObservation(label, { seq, ...times, code, message, answerSha256 });
     return { observation, duplicate: false, change: null };
+  }
+
+  /** Told once, at the first reading that fails. */
+  #tellUnreadable(
+    { name: label, unreadableSince, lastSuccessAt }: LabelRow,
+    since: number,
+    error: { code: string; message: string },
+    recordedAt: number,
+  ): void {
+    if (unreadableSince !== null) return;
+    const told = { label, since, error, lastSuccessAt };
+    this.#rooms.events.record('underlabel.label.unreadable', label, told, recordedAt);
+  }
+
+  /** Told once, at the first reading that says something again. */
+  #tellReadable(label: LabelRow, { requestedAt: until, artifactId, recordedAt }: NewReading): void {
+    const { name, unreadableSince: since, consecutiveFailures: failures } = label;
+    if (since === null) return;
+    const told = { label: name, since, until, failures, artifactId };
+    this.#rooms.events.record('underlabel.label.readable', name, told, recordedAt);
   }
 
   #recorded(label: LabelRow, reading: NewReading, change: Change | null): Recorded {

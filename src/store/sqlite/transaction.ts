@@ -1,18 +1,34 @@
-/** One unit of work on the one connection, and the time it is recorded at. */
+/** Units of work on the one connection: several may share a commit, and each stands or falls alone. */
 import { StoreError } from '../errors.ts';
 import type { Db } from './open.ts';
 
 const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC']);
+/** A commit takes no more units on once it lasts this long: others want their turn. */
+const LONGEST_COMMIT_MS = 50;
+
+interface Unit {
+  work: () => unknown;
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
+}
 
 export class UnitOfWork {
   readonly #db: Db;
+  /** How long units that can wait gather for one commit, ms; null: each unit is committed at once, alone. */
+  readonly #gatherMs: number | null;
+  readonly #listeners = new Set<() => void>();
   /** The newest time that something was recorded at; it may be ahead of a clock that stepped back. */
   #recorded: number;
   /** The newest `asOf` that was answered. */
   #told: number;
+  #queue: Unit[] = [];
+  #soon: NodeJS.Immediate | null = null;
+  #later: NodeJS.Timeout | null = null;
+  #hasEvents = false;
 
-  constructor(db: Db) {
+  constructor(db: Db, gatherMs: number | null) {
     this.#db = db;
+    this.#gatherMs = gatherMs;
     this.#recorded = latestRecordedAt(db);
     // What was answered before this process began isn't known: up to the newest record, any instant may have been.
     this.#told = this.#recorded;
@@ -29,17 +45,107 @@ export class UnitOfWork {
     if (asOf <= Math.max(now, this.#recorded)) this.#told = Math.max(this.#told, asOf);
   }
 
-  /** Runs `work` as one transaction. @throws StoreError full, and then nothing of it is stored */
-  run<T>(work: () => T): T {
-    try {
-      return this.#db.$client.transaction(work).immediate();
-    } catch (error) {
-      if (!isFull(error)) throw error;
-      const message =
-        'the disk of the data folder is full, so nothing was stored; free space, then send it again';
-      throw new StoreError('full', message, { cause: error });
-    }
+  /** This unit records an event: once it is committed, those who wait for events are called. */
+  noteEvent(): void {
+    this.#hasEvents = true;
   }
+
+  onEvents(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Runs `work`; resolves once it is on disk. Units run in the order they come.
+   * @param patient it may wait a little for others to share its commit
+   * @throws StoreError full, and then nothing of it is stored
+   */
+  async run<T>(work: () => T, patient = false): Promise<T> {
+    if (this.#gatherMs === null) return this.#alone(work);
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as Unit['resolve'], reject });
+      if (patient) this.#later ??= setTimeout(this.#commit, this.#gatherMs!);
+      else this.#soon ??= setImmediate(this.#commit);
+    });
+  }
+
+  /** Commits all that waits. */
+  flush(): void {
+    while (this.#queue.length > 0) this.#commit();
+  }
+
+  #alone<T>(work: () => T): T {
+    const result = named(() => this.#db.$client.transaction(work).immediate());
+    this.#call();
+    return result;
+  }
+
+  readonly #commit = () => {
+    clearImmediate(this.#soon!);
+    clearTimeout(this.#later!);
+    this.#soon = this.#later = null;
+    const units = this.#queue;
+    this.#queue = [];
+    if (units.length === 0) return;
+    let settled: (() => void)[] = [];
+    try {
+      settled = named(() => this.#db.$client.transaction(() => this.#each(units)).immediate());
+    } catch (error) {
+      // With the commit goes all that was done in it. Units not begun yet are in the queue again.
+      const begun = units.slice(0, units.length - this.#queue.length);
+      settled = begun.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    }
+    if (this.#queue.length > 0) this.#soon ??= setImmediate(this.#commit);
+    for (const tell of settled) tell();
+    this.#call();
+  };
+
+  /** Each within a savepoint. @returns how to tell each what came of it, once all of it is on disk */
+  #each(units: readonly Unit[]): (() => void)[] {
+    const client = this.#db.$client;
+    const began = performance.now();
+    const settled: (() => void)[] = [];
+    for (const [i, { work, resolve, reject }] of units.entries()) {
+      if (i > 0 && performance.now() - began > LONGEST_COMMIT_MS) {
+        this.#queue = units.slice(i);
+        break;
+      }
+      try {
+        const result = client.transaction(work)();
+        settled.push(() => resolve(result));
+      } catch (error) {
+        // A full disk may have ended the whole transaction, and then nobody's work is stored.
+        if (!client.inTransaction) throw error;
+        settled.push(() => reject(namedError(error)));
+      }
+    }
+    return settled;
+  }
+
+  #call(): void {
+    if (!this.#hasEvents) return;
+    this.#hasEvents = false;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function named<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw namedError(error);
+  }
+}
+
+function namedError(error: unknown): unknown {
+  if (!isFull(error)) return error;
+  const message =
+    'the disk of the data folder is full, so nothing was stored; free space, then send it again';
+  return new StoreError('full', message, { cause: error });
 }
 
 function isFull(error: unknown): boolean {
@@ -54,6 +160,7 @@ function latestRecordedAt(db: Db): number {
          SELECT max(last_recorded_at) AS t FROM labels
          UNION ALL SELECT max(recorded_at) FROM label_settings
          UNION ALL SELECT max(removed_at) FROM labels
+         UNION ALL SELECT max(recorded_at) FROM lost
          UNION ALL SELECT recorded_at FROM events WHERE seq = (SELECT max(seq) FROM events)
          UNION ALL SELECT recorded_at FROM traces WHERE seq = (SELECT max(seq) FROM traces))`,
     )
