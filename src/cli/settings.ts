@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { parseHost } from '../sources/address.ts';
+import { parseHost } from '../fetch/address.ts';
 import { CommandError } from './exit.ts';
 import { shown } from './plain.ts';
 

@@ -3,9 +3,9 @@
  * Its other keys are its own business.
  */
 import type { SourceSpec } from '../contract/label.ts';
-import { shownUrl } from './address.ts';
+import { shownUrl } from '../fetch/address.ts';
+import { ConditionalCache } from '../fetch/conditional-cache.ts';
 import { readAllowedFile } from './allowed-file.ts';
-import { ConditionalCache } from './conditional-cache.ts';
 import { Inquiry } from './inquiry.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import type { Means } from './means.ts';
@@ -28,6 +28,7 @@ export function manifestSource(spec: ManifestSpec, { fetcher, allowFiles }: Mean
   }
 
   return {
+    host: url.host || url.protocol,
     async read(signal) {
       const inquiry = new Inquiry(fetcher, conditional, signal);
       const manifest = await fetched(inquiry, signal);

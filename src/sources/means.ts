@@ -1,5 +1,5 @@
 /** What a source may use to read. */
-import type { Fetcher } from './fetcher.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
 
 export interface Means {
   fetcher: Fetcher;

@@ -5,9 +5,9 @@
  */
 import { globToRegExp } from '../contract/glob.ts';
 import type { SourceSpec } from '../contract/label.ts';
+import { shownUrl } from '../fetch/address.ts';
+import { ConditionalCache } from '../fetch/conditional-cache.ts';
 import type { ManifestFile } from '../lineage/manifest.ts';
-import { shownUrl } from './address.ts';
-import { ConditionalCache } from './conditional-cache.ts';
 import { hubFile, hubFileName } from './hub-file.ts';
 import { type Chosen, chooseRelease, isEmpty, releaseList, releaseName } from './hub-release.ts';
 import { Inquiry } from './inquiry.ts';
@@ -25,6 +25,7 @@ const PUBLIC_FILES = 'https://api.opengradient.ai';
 export function modelHub(spec: HubSpec, { fetcher }: Means): Source {
   const conditional = new ConditionalCache();
   return {
+    host: new URL(spec.baseUrl ?? PUBLIC_BASE).host,
     async read(signal) {
       const reading = new HubReading(spec, new Inquiry(fetcher, conditional, signal));
       const model = await reading.model();

@@ -2,6 +2,8 @@
 import type { ManifestFile } from '../lineage/manifest.ts';
 
 export interface Source {
+  /** Who answers: reads of one host share its limits. A URL's host, or 'file:'. */
+  readonly host: string;
   /**
    * Asks the source once. Idempotent, and never called twice at the same time for one label.
    * @throws SourceError where the answer can't be had or says nothing: a failed reading, never a change;

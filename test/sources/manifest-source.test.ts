@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { never } from '../fetch/opened.ts';
 import { serve } from './loopback-server.ts';
-import { failureOf, never, source } from './opened.ts';
+import { failureOf, source } from './opened.ts';
 
 const A = 'jKzAHsOHS1zA193_9N-n5H_IjupBjKce08qMLLseRe8';
 const B = 'T27q-dRR1hKStiWLLCu_bCJe0R2_KBqg_xf5t0xXX4c';

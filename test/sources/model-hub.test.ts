@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SourceSpec } from '../../src/contract/label.ts';
+import { never } from '../fetch/opened.ts';
 import { type Loopback, routes, serve } from './loopback-server.ts';
-import { failureOf, never, source } from './opened.ts';
+import { failureOf, source } from './opened.ts';
 
 type HubSpec = Extract<SourceSpec, { kind: 'model-hub' }>;
 type Facts = { known_pairs: { id: string }[]; id_negative: { v: string }[] };

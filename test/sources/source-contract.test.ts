@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { SourceSpec } from '../../src/contract/label.ts';
 import { artifactIdOf } from '../../src/lineage/manifest.ts';
 import { openSource } from '../../src/sources/index.ts';
+import { fetcher, never } from '../fetch/opened.ts';
 import { type Loopback, routes, serve } from './loopback-server.ts';
-import { failureOf, fetcher, never, source } from './opened.ts';
+import { failureOf, source } from './opened.ts';
 
 const A = 'jKzAHsOHS1zA193_9N-n5H_IjupBjKce08qMLLseRe8';
 const B = 'T27q-dRR1hKStiWLLCu_bCJe0R2_KBqg_xf5t0xXX4c';

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { addressProblem, allowList, parseHost } from '../../src/sources/address.ts';
-import { serve } from './loopback-server.ts';
+import { addressProblem, allowList, parseHost } from '../../src/fetch/address.ts';
+import { serve } from '../sources/loopback-server.ts';
 import { failureOf, fetcher, never } from './opened.ts';
 
 /** PORT stands for a server that would answer. */
@@ -138,7 +138,7 @@ describe('a name', () => {
     const lookup = answering([{ address: '127.0.0.1', family: 4 }]);
     const { get } = fetcher({ allowHosts: ['hub.example'], lookup });
     const answer = await get(`http://HUB.example:${server.port}/`, { signal: never() });
-    expect(answer.text).toBe('{}');
+    expect(answer.bytes.toString()).toBe('{}');
   });
 
   it('that is allowed with a port is allowed on that port only', async () => {

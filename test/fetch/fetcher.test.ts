@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ConditionalCache } from '../../src/sources/conditional-cache.ts';
-import { retryAfter } from '../../src/sources/fetch-failure.ts';
-import { createFetcher } from '../../src/sources/fetcher.ts';
-import { Transcript } from '../../src/sources/transcript.ts';
-import { serve } from './loopback-server.ts';
+import { ConditionalCache } from '../../src/fetch/conditional-cache.ts';
+import { retryAfter } from '../../src/fetch/fetch-failure.ts';
+import { createFetcher } from '../../src/fetch/fetcher.ts';
+import { serve } from '../sources/loopback-server.ts';
 import { failureOf, fetcher, never } from './opened.ts';
 
 const NOON = Date.UTC(2026, 10, 17, 12);
@@ -18,7 +17,7 @@ describe('a fetch', () => {
   it('asks for fresh JSON, once', async () => {
     const server = await serve(() => ({ body: '{"a":1}' }));
     const answer = await fetcher().get(`${server.origin}/a?b=c`, { signal: never() });
-    expect(answer).toMatchObject({ status: 200, text: '{"a":1}', notModified: false });
+    expect(answer).toMatchObject({ status: 200, notModified: false });
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]!.url).toBe('/a?b=c');
     expect(server.requests[0]!.headers).toMatchObject({
@@ -34,7 +33,7 @@ describe('a fetch', () => {
       body: gzipSync('{"packed":true}'),
     }));
     const answer = await fetcher().get(server.origin, { signal: never() });
-    expect(answer.text).toBe('{"packed":true}');
+    expect(answer.bytes.toString()).toBe('{"packed":true}');
   });
 
   it('reuses its connection', async () => {
@@ -91,7 +90,7 @@ describe('a fetch fails as', () => {
   it('a status, with what was said beside it', async () => {
     const server = await serve(() => ({ status: 503, body: 'down for a while' }));
     const error = await failureOf(fetcher().get(server.origin, { signal: never() }));
-    expect(error.raw?.body).toBe('down for a while');
+    expect(error.body?.toString()).toBe('down for a while');
   });
 
   it('a status, even where its body is far too long', async () => {
@@ -144,11 +143,14 @@ describe('a fetch fails as', () => {
     ['gzip', 'not gzip at all'],
     ['gzip', gzipSync('{"a":1}').subarray(0, 15)],
     ['br', '{}'],
-  ])('not-json, where the body is not what its encoding %s says (%#)', async (encoding, body) => {
-    const server = await serve(() => ({ headers: { 'content-encoding': encoding }, body }));
-    const error = await failureOf(fetcher().get(server.origin, { signal: never() }));
-    expect(error.code).toBe('not-json');
-  });
+  ])(
+    'bad-encoding, where the body is not what its encoding %s says (%#)',
+    async (encoding, body) => {
+      const server = await serve(() => ({ headers: { 'content-encoding': encoding }, body }));
+      const error = await failureOf(fetcher().get(server.origin, { signal: never() }));
+      expect(error.code).toBe('bad-encoding');
+    },
+  );
 
   it('timeout, where nothing comes, or only a trickle', async () => {
     const server = await serve((request, response) => {
@@ -198,6 +200,83 @@ describe('a fetch fails as', () => {
     const origin = await rude(words);
     const error = await failureOf(fetcher().get(origin, { signal: never() }));
     expect(error.code).toBe('reset');
+  });
+});
+
+describe('a post', () => {
+  const what = (words: string) => ({ body: Buffer.from(words), headers: {}, signal: never() });
+
+  it('sends its body and headers once, and tells the status', async () => {
+    let body = '';
+    const server = await serve((request, response) => {
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => response.writeHead(202).end('thanks'));
+      return undefined;
+    });
+    const headers = { 'content-type': 'text/plain', 'webhook-id': 'a' };
+    const posted = await fetcher().post(`${server.origin}/a?b=c`, { ...what('hello'), headers });
+    expect(posted).toEqual({ status: 202, retryAfterSeconds: null });
+    expect(body).toBe('hello');
+    expect(server.requests).toHaveLength(1);
+    const [{ method, url, headers: sent }] = server.requests as [(typeof server.requests)[0]];
+    expect([method, url]).toEqual(['POST', '/a?b=c']);
+    expect(sent).toMatchObject({ ...headers, 'user-agent': 'underlabel', 'content-length': '5' });
+  });
+
+  it.each([200, 204, 302, 400, 401, 404, 410, 429, 500, 503])(
+    'answered with status %i was answered, and no redirect is followed',
+    async (status) => {
+      const headers = { location: '/elsewhere', 'retry-after': '7' };
+      const server = await serve(() => ({ status, headers }));
+      const posted = await fetcher().post(server.origin, what('x'));
+      expect(posted).toEqual({ status, retryAfterSeconds: 7 });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it('does not wait for an answer that never ends', async () => {
+    let closed: () => void;
+    const dropped = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const server = await serve((_request, response) => {
+      response.writeHead(200);
+      const more = () => {
+        while (response.write('x'.repeat(1000)));
+      };
+      response.on('drain', more).on('close', () => closed());
+      more();
+      return undefined;
+    });
+    const posted = await fetcher().post(server.origin, what('x'));
+    expect(posted.status).toBe(200);
+    await dropped;
+  });
+
+  it('uses its connection again after a short answer', async () => {
+    const server = await serve(() => ({ body: 'thanks' }));
+    const { post } = fetcher();
+    for (let sent = 0; sent < 3; sent++) {
+      await post(server.origin, what('x'));
+      await setImmediate();
+      await setImmediate();
+    }
+    expect(server.connections).toBe(1);
+  });
+
+  it('never sends a credential that is configured for sources', async () => {
+    const server = await serve();
+    const { post } = fetcher({ credentials: { [server.host]: { bearer: 'secret' } } });
+    await post(server.origin, what('x'));
+    expect(server.requests[0]!.headers.authorization).toBeUndefined();
+  });
+
+  it('fails where nothing is answered in time', async () => {
+    const server = await serve(() => undefined);
+    const posting = fetcher({ timeoutMs: 100 }).post(server.origin, what('x'));
+    expect((await failureOf(posting)).code).toBe('timeout');
   });
 });
 
@@ -328,7 +407,12 @@ describe('a credential', () => {
     for (const status of [200, 302, 401, 403, 404, 429, 500]) {
       const url = `${server.origin}/${status}?signature=hidden`;
       const error = await failureOf(get(url, { signal: never() }));
-      const everything = JSON.stringify([error.message, error.stack, error.raw, `${error.cause}`]);
+      const everything = JSON.stringify([
+        error.message,
+        error.stack,
+        `${error.body}`,
+        `${error.cause}`,
+      ]);
       expect(everything).not.toContain(SECRET);
       expect(everything).not.toContain('hidden');
     }
@@ -353,11 +437,10 @@ describe('a conditional fetch', () => {
     const { get } = fetcher({ now: () => NOON });
     for (const notModified of [false, true, true]) {
       conditional.startReading();
-      const transcript = new Transcript();
-      const answer = await get(server.origin, { signal: never(), conditional, transcript });
-      expect(answer).toMatchObject({ status: 200, text: '{"v":1}', notModified });
+      const answer = await get(server.origin, { signal: never(), conditional });
+      expect(answer).toMatchObject({ status: 200, notModified });
       expect(answer.seenSince).toBe(notModified ? NOON - 8000 : null);
-      expect(transcript.raw()?.body).toBe('{"v":1}');
+      expect(answer.bytes.toString()).toBe('{"v":1}');
     }
   });
 

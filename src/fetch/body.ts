@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** A body that can't be taken; the fetcher says so as a failed reading. */
+/** A body that can't be taken; the fetcher says so in words. */
 export class BodyProblem extends Error {
   override name = 'BodyProblem';
   readonly code: 'too-large' | 'foreign-encoding';

@@ -1,7 +1,7 @@
-/** Credentials for sources that ask for them. Each goes to its exact host, and shows up nowhere else. */
+/** Credentials for hosts that ask for them. Each goes to its exact host, and shows up nowhere else. */
 import { readFile } from 'node:fs/promises';
 import { type Allowed, parseHost, portOf } from './address.ts';
-import { SourceError } from './source.ts';
+import { FetchError } from './fetch-error.ts';
 
 /** `bearerFile` is read anew each time, so that something outside can refresh the token. */
 export type Credential = { bearer: string } | { bearerFile: string };
@@ -52,9 +52,9 @@ async function fromFile(file: string, url: URL): Promise<string> {
   return token;
 }
 
-function unusable(url: URL, problem: string): SourceError {
-  return new SourceError(
-    'file',
-    `${url.host} was not asked: the bearer file configured for it ${problem}. Put a token there.`,
-  );
+function unusable(url: URL, problem: string): FetchError {
+  return new FetchError('file', {
+    happened: `${url.host} was not asked: the bearer file configured for it ${problem}`,
+    toDo: 'Put a token there.',
+  });
 }

@@ -6,17 +6,28 @@ import { allowList, checkUrl, guardedConnector, shownUrl } from './address.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
 import type { ConditionalCache } from './conditional-cache.ts';
 import { bearers, type Credential } from './credentials.ts';
-import { type Fail, statusFailure, timeoutFailure, transportFailure } from './fetch-failure.ts';
-import { SourceError } from './source.ts';
-import { Transcript } from './transcript.ts';
+import { FetchError } from './fetch-error.ts';
+import {
+  echoFailure,
+  retryAfter,
+  statusFailure,
+  timeoutFailure,
+  transportFailure,
+} from './fetch-failure.ts';
 
 export interface Fetcher {
   /**
    * Asks once: no redirects, no retries.
-   * @throws SourceError where there is no answer, or one with another status than 200 (or `alsoStatus`);
+   * @throws FetchError where there is no answer, or one with another status than 200 (or `alsoStatus`);
    * the signal's own reason where the caller aborts
    */
   get(url: string | URL, ask: Ask): Promise<Answer>;
+  /**
+   * Sends a body once and tells how it was answered, whatever the status; of the answer's own body
+   * nothing is kept. No redirects, and no configured credential is sent.
+   * @throws FetchError where there is no answer; the signal's own reason where the caller aborts
+   */
+  post(url: string | URL, what: Posting): Promise<Posted>;
   /** Ends every connection; what is still under way fails. */
   close(): Promise<void>;
 }
@@ -25,17 +36,25 @@ export interface Ask {
   signal: AbortSignal;
   /** Remembers bodies, so that the source may answer "not modified". */
   conditional?: ConditionalCache;
-  /** Where the body is added; errors carry what it holds. */
-  transcript?: Transcript;
   /** Statuses that are answers too, besides 200. */
   alsoStatus?: readonly number[];
+}
+
+export interface Posting {
+  body: Buffer;
+  headers: Record<string, string>;
+  signal: AbortSignal;
+}
+
+export interface Posted {
+  status: number;
+  /** Seconds the other side asks to be left alone for; null where it doesn't. */
+  retryAfterSeconds: number | null;
 }
 
 export interface Answer {
   /** 200 where the source answered "not modified". */
   status: number;
-  /** The body as UTF-8; what isn't UTF-8 is replaced. */
-  text: string;
   /** The body itself, after decompression. */
   bytes: Buffer;
   notModified: boolean;
@@ -56,6 +75,10 @@ export interface FetcherOptions {
   lookup?: LookupFunction;
 }
 
+const AGENT = 'underlabel';
+/** Of an answer nobody asked for: so much is read, so that the connection can be used again. */
+const MOST_DROPPED_BYTES = 16 * 1024;
+
 /** @throws Error where a host or a token in the options can't be one */
 export function createFetcher(options: FetcherOptions): Fetcher {
   const { maxBytes = MAX_BODY_BYTES, timeoutMs = 20_000, now = Date.now } = options;
@@ -68,31 +91,27 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     bodyTimeout: 0,
   });
 
-  async function get(address: string | URL, ask: Ask): Promise<Answer> {
-    const url = new URL(address);
-    const { transcript = new Transcript() } = ask;
-    const fail: Fail = (...words) => transcript.failure(...words);
-    ask.signal.throwIfAborted();
+  /** Within the time there is; whatever goes wrong is told as a FetchError. */
+  async function within<Result>(
+    url: URL,
+    caller: AbortSignal,
+    exchange: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    caller.throwIfAborted();
     checkUrl(url, allowed);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const signal = AbortSignal.any([ask.signal, timeout]);
-      return await exchange(url, { ...ask, transcript }, signal, fail);
+      return await exchange(AbortSignal.any([caller, timeout]));
     } catch (error) {
-      ask.signal.throwIfAborted();
-      if (timeout.aborted && !(error instanceof SourceError)) {
-        throw timeoutFailure(shownUrl(url), timeoutMs, fail);
+      caller.throwIfAborted();
+      if (timeout.aborted && !(error instanceof FetchError)) {
+        throw timeoutFailure(shownUrl(url), timeoutMs);
       }
-      throw transportFailure(shownUrl(url), error, fail);
+      throw transportFailure(shownUrl(url), error);
     }
   }
 
-  async function exchange(
-    url: URL,
-    ask: Ask & { transcript: Transcript },
-    signal: AbortSignal,
-    fail: Fail,
-  ): Promise<Answer> {
+  async function ask(url: URL, ask: Ask, signal: AbortSignal): Promise<Answer> {
     const bearer = await bearerFor(url);
     const known = ask.conditional?.get(url) ?? null;
     const response = await agent.request({
@@ -112,17 +131,40 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     // Where the status says it all, a body that can't be read takes nothing away from it.
     const bytes = await (expected ? reading : reading.catch(() => Buffer.alloc(0)));
     const echo = bearer !== null && bytes.includes(bearer);
-    if (!echo) ask.transcript.add(bytes);
-    if (!expected) throw statusFailure(shownUrl(url), status, headers, now(), fail);
-    if (echo) throw echoFailure(shownUrl(url), fail);
+    if (!expected) throw statusFailure(shownUrl(url), status, headers, now(), echo ? null : bytes);
+    if (echo) throw echoFailure(shownUrl(url));
     const etag = unchanged ? unchanged.etag : headers.etag;
     if (status === 200 && typeof etag === 'string') ask.conditional?.keep(url, etag, bytes);
-    const text = bytes.toString('utf8');
     const notModified = unchanged !== null;
-    return { status, text, bytes, notModified, seenSince: seenSince(headers, receivedAt) };
+    return { status, bytes, notModified, seenSince: seenSince(headers, receivedAt) };
   }
 
-  return { get, close: () => agent.destroy() };
+  async function send(url: URL, { body, headers }: Posting, signal: AbortSignal): Promise<Posted> {
+    const response = await agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'POST',
+      headers: { 'user-agent': AGENT, ...headers },
+      body,
+      signal,
+    });
+    // Not waited for: it may never end. The time limit ends it.
+    response.body.dump({ limit: MOST_DROPPED_BYTES }).catch(() => {});
+    const retryAfterSeconds = retryAfter(response.headers['retry-after'], now());
+    return { status: response.statusCode, retryAfterSeconds };
+  }
+
+  return {
+    async get(address, what) {
+      const url = new URL(address);
+      return within(url, what.signal, (signal) => ask(url, what, signal));
+    },
+    async post(address, what) {
+      const url = new URL(address);
+      return within(url, what.signal, (signal) => send(url, what, signal));
+    },
+    close: () => agent.destroy(),
+  };
 }
 
 function headersFor(bearer: string | null, etag: string | null): Record<string, string> {
@@ -130,7 +172,7 @@ function headersFor(bearer: string | null, etag: string | null): Record<string, 
     accept: 'application/json',
     'accept-encoding': 'gzip',
     'cache-control': 'no-cache',
-    'user-agent': 'underlabel',
+    'user-agent': AGENT,
     ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
     ...(etag === null ? {} : { 'if-none-match': etag }),
   };
@@ -144,12 +186,4 @@ function seenSince(headers: Dispatcher.ResponseData['headers'], receivedAt: numb
   const age = [headers.age].flat()[0]?.trim() ?? '';
   if (!/^\d+$/.test(age)) return null;
   return receivedAt - Math.min(Number(age), OLDEST_SECONDS) * 1000 - 1000;
-}
-
-/** Bodies are kept and shown, credentials never: such a body is not kept. */
-function echoFailure(shown: string, fail: Fail): SourceError {
-  return fail(
-    'unknown-shape',
-    `${shown} answered with the very credential it was sent, so its answer was dropped. Renew the credential and look at the source.`,
-  );
 }

@@ -8,7 +8,7 @@
 import { isIP, isIPv6, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
-import { SourceError } from './source.ts';
+import { FetchError } from './fetch-error.ts';
 
 export interface Host {
   /** As a URL spells it: lower case, IPv6 in brackets. */
@@ -83,30 +83,32 @@ export function shownUrl(url: URL): string {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 
-/** What can be refused by looking at the URL alone. @throws SourceError `refused-address` */
+/** What can be refused by looking at the URL alone. @throws FetchError `refused-address` */
 export function checkUrl(url: URL, allowed: Allowed): void {
-  const problem = urlProblem(url, allowed);
-  if (problem) {
-    throw new SourceError('refused-address', `${shownUrl(url)} was not asked: ${problem}.`);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw refused(shownUrl(url), 'only https: is fetched', 'Give an https: address.');
   }
-}
-
-function urlProblem(url: URL, allowed: Allowed): string | null {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'only https: is fetched';
   if (url.username || url.password) {
-    return 'it holds a user or a password; configure credentials for its host instead';
+    const toDo = 'Configure credentials for its host instead.';
+    throw refused(shownUrl(url), 'it holds a user or a password', toDo);
   }
-  if (allowed(url)) return null;
+  if (allowed(url)) return;
   if (url.protocol === 'http:') {
-    return 'plain http: is fetched only from hosts that UNDERLABEL_ALLOW_HOSTS lists; use https:';
+    const why = 'plain http: is fetched only from hosts that UNDERLABEL_ALLOW_HOSTS lists';
+    throw refused(shownUrl(url), why, 'Use https:, or list the host there.');
   }
   const name = url.hostname.replace(/^\[|\]$/g, '');
   const problem = isIP(name) ? addressProblem(name) : null;
-  return problem === null ? null : refusal(name, problem);
+  if (problem !== null) throw notPublic(shownUrl(url), name, problem);
 }
 
-function refusal(address: string, problem: string): string {
-  return `${address} is not a public address (${problem}); if it is meant, list the host in UNDERLABEL_ALLOW_HOSTS`;
+function refused(shown: string, why: string, toDo: string): FetchError {
+  return new FetchError('refused-address', { happened: `${shown} was not asked: ${why}`, toDo });
+}
+
+function notPublic(shown: string, address: string, problem: string): FetchError {
+  const why = `${address} is not a public address (${problem})`;
+  return refused(shown, why, 'If it is meant, list the host in UNDERLABEL_ALLOW_HOSTS.');
 }
 
 /** Resolves names to public addresses only; the others are passed over. */
@@ -123,15 +125,14 @@ export function guardedLookup(lookup: LookupFunction): LookupFunction {
   };
 }
 
-function noPublicAddress(hostname: string, address: string | undefined): SourceError {
-  if (address === undefined) {
-    return new SourceError(
-      'dns',
-      `${hostname} has no address, so nothing was read. Check the name.`,
-    );
+function noPublicAddress(hostname: string, address: string | undefined): FetchError {
+  if (address !== undefined) {
+    return notPublic(hostname, `its address ${address}`, addressProblem(address) ?? '');
   }
-  const problem = refusal(`its address ${address}`, addressProblem(address) ?? '');
-  return new SourceError('refused-address', `${hostname} was not asked: ${problem}.`);
+  return new FetchError('dns', {
+    happened: `${hostname} has no address`,
+    toDo: 'Check the name and DNS.',
+  });
 }
 
 /** Connects to allowed hosts wherever they are, and to all others at public addresses only. */
