@@ -11,8 +11,19 @@ import {
 import type { StoredArtifact } from '../store.ts';
 import type { Db } from './open.ts';
 
+/** How many artifacts are remembered; what is forgotten is just read again. */
+const MOST_REMEMBERED = 20_000;
+/** Ones with more files than this aren't. */
+const MOST_FILES = 64;
+
 export class Artifacts {
   readonly #db: Db;
+  /** A source that answers the same again gives the same list: its id need not be computed anew. */
+  readonly #ids = new WeakMap<readonly ManifestFile[], ArtifactId>();
+  /** An id stands for its paths and Blob IDs, so these never change. */
+  readonly #blobIds = new Map<ArtifactId, BlobId[]>();
+  /** Those whose sizes are all known: there is nothing to fill in. */
+  readonly #complete = new Set<ArtifactId>();
   readonly #exists;
   readonly #files;
 
@@ -29,7 +40,8 @@ export class Artifacts {
 
   /** The id of this set of files, stored where it is new. Sizes not known before are filled in. */
   intern(files: readonly ManifestFile[], recordedAt: number): ArtifactId {
-    const artifactId = artifactIdOf(files);
+    const artifactId = this.#ids.get(files) ?? artifactIdOf(files);
+    this.#ids.set(files, artifactId);
     if (this.#exists.get({ artifactId })) {
       this.#fillSizes(artifactId, files);
       return artifactId;
@@ -42,7 +54,11 @@ export class Artifacts {
   }
 
   #fillSizes(artifactId: ArtifactId, files: readonly ManifestFile[]): void {
-    if (this.files(artifactId).every((file) => file.size !== null)) return;
+    if (this.#complete.has(artifactId)) return;
+    if (this.files(artifactId).every((file) => file.size !== null)) {
+      if (this.#complete.size < MOST_REMEMBERED) this.#complete.add(artifactId);
+      return;
+    }
     for (const { path, size } of files) {
       if (size === null) continue;
       const ofFile = and(
@@ -60,7 +76,15 @@ export class Artifacts {
   }
 
   blobIds(artifactId: ArtifactId | null): BlobId[] {
-    return this.files(artifactId).map((file) => file.blobId);
+    if (artifactId === null) return [];
+    const known = this.#blobIds.get(artifactId);
+    if (known) return known;
+    const blobIds = this.files(artifactId).map((file) => file.blobId);
+    if (blobIds.length > 0 && blobIds.length <= MOST_FILES) {
+      if (this.#blobIds.size >= MOST_REMEMBERED) this.#blobIds.clear();
+      this.#blobIds.set(artifactId, blobIds);
+    }
+    return blobIds;
   }
 
   get(artifactId: ArtifactId): StoredArtifact | null {

@@ -86,8 +86,12 @@ export class Observations {
       .all();
   }
 
-  /** A reading that says something, as an observation. */
-  said(label: LabelRow, reading: NewReading): StoredObservation {
+  /** A reading that says something, as an observation. @param answerSha256 where it is known already */
+  said(
+    label: LabelRow,
+    reading: NewReading,
+    answerSha256 = this.#answers.of(label.id, reading.seq),
+  ): StoredObservation {
     const { artifactId, seq, ...times } = reading;
     return {
       id: readingId(label.id, seq),
@@ -99,7 +103,7 @@ export class Observations {
       artifactId,
       blobIds: this.#artifacts.blobIds(artifactId),
       error: null,
-      answerSha256: this.#answers.of(label.id, seq),
+      answerSha256,
     };
   }
 }

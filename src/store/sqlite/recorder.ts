@@ -53,7 +53,7 @@ export class Recorder {
       unreadableSince: null,
     });
     if (change) this.#rooms.events.change(label.name, change, recordedAt);
-    return this.#recorded(label, placed, change);
+    return this.#recorded(label, placed, change, answer?.sha256 ?? null);
   }
 
   /** @param now the wall clock; `recordedAt` may be a little ahead of it */
@@ -162,8 +162,13 @@ export class Recorder {
     this.#rooms.events.record('underlabel.label.readable', name, told, recordedAt);
   }
 
-  #recorded(label: LabelRow, reading: NewReading, change: Change | null): Recorded {
-    const observation = this.#rooms.observations.said(label, reading);
+  #recorded(
+    label: LabelRow,
+    reading: NewReading,
+    change: Change | null,
+    answerSha256?: string | null,
+  ): Recorded {
+    const observation = this.#rooms.observations.said(label, reading, answerSha256);
     const stored = change && { ...change, label: label.name, retiredAt: null };
     return { observation, duplicate: false, change: stored };
   }

@@ -13,7 +13,9 @@ interface Unit {
 }
 
 export class UnitOfWork {
-  readonly #db: Db;
+  readonly #client: Db['$client'];
+  /** Prepared once: the driver's own way to do transactions makes them anew for each. */
+  readonly #sql;
   /** How long units that can wait gather for one commit, ms; null: each unit is committed at once, alone. */
   readonly #gatherMs: number | null;
   readonly #listeners = new Set<() => void>();
@@ -27,7 +29,16 @@ export class UnitOfWork {
   #hasEvents = false;
 
   constructor(db: Db, gatherMs: number | null) {
-    this.#db = db;
+    const client = db.$client;
+    this.#client = client;
+    this.#sql = {
+      begin: client.prepare('BEGIN IMMEDIATE'),
+      commit: client.prepare('COMMIT'),
+      rollBack: client.prepare('ROLLBACK'),
+      save: client.prepare('SAVEPOINT unit'),
+      release: client.prepare('RELEASE unit'),
+      rollBackTo: client.prepare('ROLLBACK TO unit'),
+    };
     this.#gatherMs = gatherMs;
     this.#recorded = latestRecordedAt(db);
     // What was answered before this process began isn't known: up to the newest record, any instant may have been.
@@ -75,7 +86,7 @@ export class UnitOfWork {
   }
 
   #alone<T>(work: () => T): T {
-    const result = named(() => this.#db.$client.transaction(work).immediate());
+    const result = named(() => this.#client.transaction(work).immediate());
     this.#call();
     return result;
   }
@@ -89,8 +100,12 @@ export class UnitOfWork {
     if (units.length === 0) return;
     let settled: (() => void)[] = [];
     try {
-      settled = named(() => this.#db.$client.transaction(() => this.#each(units)).immediate());
-    } catch (error) {
+      this.#sql.begin.run();
+      settled = this.#each(units);
+      this.#sql.commit.run();
+    } catch (cause) {
+      if (this.#client.inTransaction) this.#sql.rollBack.run();
+      const error = namedError(cause);
       // With the commit goes all that was done in it. Units not begun yet are in the queue again.
       const begun = units.slice(0, units.length - this.#queue.length);
       settled = begun.map(
@@ -106,7 +121,6 @@ export class UnitOfWork {
 
   /** Each within a savepoint. @returns how to tell each what came of it, once all of it is on disk */
   #each(units: readonly Unit[]): (() => void)[] {
-    const client = this.#db.$client;
     const began = performance.now();
     const settled: (() => void)[] = [];
     for (const [i, { work, resolve, reject }] of units.entries()) {
@@ -114,14 +128,17 @@ export class UnitOfWork {
         this.#queue = units.slice(i);
         break;
       }
+      this.#sql.save.run();
       try {
-        const result = client.transaction(work)();
+        const result = work();
         settled.push(() => resolve(result));
       } catch (error) {
         // A full disk may have ended the whole transaction, and then nobody's work is stored.
-        if (!client.inTransaction) throw error;
+        if (!this.#client.inTransaction) throw error;
+        this.#sql.rollBackTo.run();
         settled.push(() => reject(namedError(error)));
       }
+      this.#sql.release.run();
     }
     return settled;
   }
