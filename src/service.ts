@@ -1,22 +1,24 @@
-/** The composition: which store, which sources, which clock. The one file that knows them all. */
+/** The composition: which store, which sources, which channels, which clock. The one file that knows them all. */
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
-import { destination, type Level, pino } from 'pino';
+import { destination, type Level, type Logger, pino } from 'pino';
+import { openChannel } from './alert/channels/index.ts';
+import { logAttempt } from './alert/report.ts';
+import { Sender } from './alert/sender.ts';
+import type { Credential } from './fetch/credentials.ts';
+import { createFetcher, type Fetcher } from './fetch/fetcher.ts';
 import { isLoopbackHost, type Key } from './http/access.ts';
 import { createApp } from './http/app.ts';
-import { createMetrics } from './http/metrics.ts';
+import { listen } from './http/listen.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
 import { changeJson } from './http/present.ts';
-import { ProblemError, problemResponse } from './http/problem.ts';
 import { createTraceParser } from './ingest/parser.ts';
-import type { Credential } from './fetch/credentials.ts';
-import { createFetcher } from './fetch/fetcher.ts';
 import { openSource } from './sources/index.ts';
+import { startRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
-import type { Recorded } from './store/store.ts';
+import type { Recorded, Store } from './store/store.ts';
 import { systemClock } from './watch/clock.ts';
+import { type PingOutcome, startDeadMan } from './watch/dead-man.ts';
 import { Watcher } from './watch/watcher.ts';
 
 export interface ServiceSettings {
@@ -32,6 +34,17 @@ export interface ServiceSettings {
   credentials?: Record<string, Credential>;
   maxBodyBytes?: number;
   logLevel?: Level | 'silent';
+  /** Reads under way at a time, of one host and in all. */
+  readsPerHost?: number;
+  reads?: number;
+  /** A label is overdue once it wasn't confirmed for so many of its intervals. */
+  deadlineIntervals?: number;
+  /** Called while every label is confirmed; a secret. Null: nobody is called. */
+  pingUrl?: string | null;
+  /** ms */
+  pingEvery?: number;
+  /** How long raw answers are kept that revealed no change, ms; null: for ever. */
+  keepAnswers?: number | null;
 }
 
 export interface Service {
@@ -41,8 +54,9 @@ export interface Service {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** How long connections may take to finish once the service stops. */
-const GRACE_MS = 5000;
+const DAY_MS = 86_400_000;
+/** How long readings gather for one commit: a commit costs more than the readings in it. */
+const GATHER_MS = 40;
 
 /**
  * Starts everything on one data folder.
@@ -51,24 +65,22 @@ const GRACE_MS = 5000;
  */
 export async function startService(settings: ServiceSettings): Promise<Service> {
   const { host = '127.0.0.1', port = 4318, keys = [], logLevel = 'info' } = settings;
+  const { allowHosts = [], credentials = {}, allowFiles = null } = settings;
+  const { reads = 256, readsPerHost = 64, deadlineIntervals = 4 } = settings;
   refuseOpenWithoutKey(host, keys);
   const log = pino({ level: logLevel, base: {} }, destination({ dest: 2, sync: true }));
-  const store = openSqliteStore(settings.dataFolder, systemClock.now);
-  const { allowHosts = [], credentials = {}, allowFiles = null } = settings;
-  const fetcher = createFetcher({ allowHosts, credentials, now: systemClock.now });
+  const clock = systemClock;
+  const store = openSqliteStore(settings.dataFolder, clock.now, GATHER_MS);
   const metrics = createMetrics();
-  /** @param readMs null where the reading was pushed */
-  const recorded = (reading: Recorded, readMs: number | null) => {
-    metrics.read(reading, readMs);
-    const { change, observation } = reading;
-    const { label, error } = observation;
-    if (change) log.info(changeJson(change), 'a change under a label');
-    if (error) log.warn({ label, error }, 'a label could not be read');
-  };
+  const connectionsPerHost = readsPerHost;
+  const fetcher = createFetcher({ allowHosts, credentials, connectionsPerHost, now: clock.now });
+  const recorded = teller(log, metrics);
   const watcher = new Watcher({
     store,
-    clock: systemClock,
+    clock,
     openSource: (spec) => openSource(spec, { fetcher, allowFiles }),
+    limits: { overall: reads, perHost: readsPerHost },
+    deadlineIntervals,
     report: {
       recorded,
       lost(label, err) {
@@ -77,39 +89,63 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
       },
     },
   });
+  const channelMeans = { fetcher, log: log.info.bind(log) };
+  const sender = new Sender({
+    store,
+    clock,
+    openChannel: (target) => openChannel(target, channelMeans),
+    report: {
+      attempted(attempt) {
+        metrics.attempted(attempt);
+        logAttempt(log, attempt);
+      },
+      storeFailed: (err) => log.error({ err }, 'the outbox could not be read or written'),
+    },
+  });
+  metrics.gauge({ store, watcher });
   const parser = createTraceParser();
+  const stopping = new AbortController();
   const app = createApp({
     store,
     watcher,
+    sender,
     metrics,
     parser,
     keys,
+    clock,
+    now: clock.now,
+    stopping: stopping.signal,
+    dataFolder: settings.dataFolder,
     maxBodyBytes: settings.maxBodyBytes ?? 16 * MEBIBYTE,
-    now: systemClock.now,
     version: versionOfThis(),
-    onPushed: (reading) => recorded(reading, null),
+    onPushed: (reading) => recorded(reading, null, null),
     onError: (err, request) => log.error({ err, request }, 'a request failed unforeseen'),
   });
 
-  const closeStore = async () => {
+  const upkeep: (() => Promise<void>)[] = [];
+  const endAll = async () => {
+    stopping.abort();
+    await Promise.all([watcher.stop(), sender.stop(), ...upkeep.map((end) => end())]);
     await parser.close();
     await fetcher.close();
     await store.close();
   };
   try {
     await watcher.start();
-    const server = await listen(app.fetch, host, port);
+    const { url, close } = await listen(app.fetch, host, port);
+    sender.start();
+    upkeep.push(...startUpkeep(settings, { store, watcher, fetcher, metrics, log }));
     return {
-      url: urlOf(host, server.port),
+      url,
       async close() {
-        // At once: a read-now would keep its request, and so the server, until the source answers.
-        await Promise.all([server.close(), watcher.stop()]);
-        await closeStore();
+        stopping.abort();
+        // At once: a read-now or a test of a channel would keep its request, and so the server.
+        await Promise.all([close(), watcher.stop(), sender.stop()]);
+        await endAll();
       },
     };
   } catch (error) {
-    await watcher.stop();
-    await closeStore();
+    await endAll();
     throw error;
   }
 }
@@ -121,42 +157,72 @@ function refuseOpenWithoutKey(host: string, keys: readonly Key[]): void {
   );
 }
 
-type Fetch = Parameters<typeof getRequestListener>[0];
-
-function listen(
-  fetch: Fetch,
-  hostname: string,
-  port: number,
-): Promise<{ port: number; close(): Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer(getRequestListener(fetch, { errorHandler: unreadable }));
-    server.once('error', reject);
-    server.listen(port, hostname, () => {
-      const { port: taken } = server.address() as AddressInfo;
-      resolve({ port: taken, close: () => closeServer(server) });
-    });
-  });
+/** Counts each reading, and logs a line for each change and each failure. */
+function teller(log: Logger, metrics: Metrics) {
+  return (reading: Recorded, readMs: number | null, lateMs: number | null) => {
+    metrics.read(reading, readMs, lateMs);
+    const { change, observation } = reading;
+    const { label, error } = observation;
+    if (change) log.info(changeJson(change), 'a change under a label');
+    if (error) log.warn({ label, error }, 'a label could not be read');
+  };
 }
 
-/** A request that never got as far as the app: its URL or its Host is none. */
-function unreadable(error: unknown): Response {
-  const detail = `the request can't be read: ${(error as Error).message}`;
-  return problemResponse(new ProblemError('bad-request', detail, { cause: error }));
+interface Kept {
+  store: Store;
+  watcher: Watcher;
+  fetcher: Fetcher;
+  metrics: Metrics;
+  log: Logger;
 }
 
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+/** What goes on beside the work. @returns ends each */
+function startUpkeep(
+  { pingUrl = null, pingEvery = 60_000, keepAnswers = 30 * DAY_MS }: ServiceSettings,
+  { store, watcher, fetcher, metrics, log }: Kept,
+): (() => Promise<void>)[] {
+  const clock = systemClock;
+  const begun: (() => Promise<void>)[] = [];
+  if (pingUrl !== null) {
+    begun.push(
+      startDeadMan({
+        clock,
+        watch: watcher,
+        url: pingUrl,
+        everyMs: pingEvery,
+        ping: async (url, signal) => {
+          await fetcher.get(url, { signal, alsoStatus: [201, 202, 204] });
+        },
+        healthy: () =>
+          store.check().then(
+            () => true,
+            () => false,
+          ),
+        told(outcome) {
+          metrics.pinged(outcome.kind, clock.now());
+          logPing(log, outcome);
+        },
+      }),
+    );
+  }
+  if (keepAnswers !== null) {
+    begun.push(
+      startRetention({
+        store,
+        clock,
+        keepAnswersMs: keepAnswers,
+        dropped: metrics.answersDropped,
+        failed: (err) =>
+          log.error({ err }, 'old answers could not be let go of; it is tried again'),
+      }),
+    );
+  }
+  return begun;
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function logPing(log: Logger, outcome: PingOutcome): void {
+  if (outcome.kind === 'held-back') log.warn(outcome, 'not all is well, so nobody was pinged');
+  if (outcome.kind === 'failed') log.warn(outcome, 'the ping was not taken; it is tried again');
 }
 
 function versionOfThis(): string {

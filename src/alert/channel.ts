@@ -1,7 +1,8 @@
 /** Where events are told. One file a kind in channels/; see channels/index.ts for the list. */
 export interface Channel {
   /**
-   * Tells once; what was told before may be told again, under the same id.
+   * Tells once; what was told before may be told again, under the same id. Who calls retries, keeps
+   * the order and breaks off what takes too long.
    * @throws DeliveryError where it was not taken; the signal's own reason where the caller aborts
    */
   send(message: Message, signal: AbortSignal): Promise<void>;
@@ -31,7 +32,7 @@ export type DeliveryErrorCode =
 export class DeliveryError extends Error {
   override name = 'DeliveryError';
   readonly code: DeliveryErrorCode;
-  /** What it is filed under: an HTTP status (`http-503`), or a code of the fetcher. */
+  /** What it is filed under: an HTTP status (`http-503`), or a code of the fetcher; after a `timeout` less is sent. */
   readonly reason: string;
   /** ms the receiver asks to be left alone for; null where it doesn't. */
   readonly retryAfterMs: number | null;

@@ -15,6 +15,14 @@ export interface Answer<T> {
   at: number;
 }
 
+/** What is too large to hold, and what to check it by once it is there. */
+export interface Download {
+  bytes: number;
+  sha256: Buffer;
+  /** Breaks off with a CommandError where the service does. */
+  parts: AsyncIterable<Uint8Array>;
+}
+
 export type Query = Record<string, string | number | boolean | undefined>;
 
 export class Service {
@@ -36,12 +44,27 @@ export class Service {
     return this.#ask<T>(method, path, {}, json);
   }
 
+  /** @throws CommandError also where it comes without a length or a digest */
+  async download(method: 'GET' | 'POST', path: string): Promise<Download> {
+    const response = await this.#fetch(this.#urlOf(path), method);
+    if (!response.ok) throw this.#refusal(response, await this.#textOf(response));
+    const { headers, body } = response;
+    const digest = /(?:^|, *)sha-256=:([A-Za-z0-9+/]{43}=):/.exec(headers.get('repr-digest') ?? '');
+    const bytes = Number(headers.get('content-length') ?? Number.NaN);
+    if (!digest || !body || !Number.isSafeInteger(bytes)) {
+      await body?.cancel();
+      throw this.#foreign(response);
+    }
+    return { bytes, sha256: Buffer.from(digest[1]!, 'base64'), parts: this.#partsOf(body) };
+  }
+
   async #ask<T>(method: string, path: string, query: Query, json?: string): Promise<Answer<T>> {
-    const url = new URL(`${this.#url.pathname.replace(/\/$/, '')}/api/v1/${path}`, this.#url);
+    const url = this.#urlOf(path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const { response, text } = await this.#fetch(url, method, json);
+    const response = await this.#fetch(url, method, json);
+    const text = await this.#textOf(response);
     if (!response.ok) throw this.#refusal(response, text);
     if (response.status !== 204 && !isJson(response)) throw this.#foreign(response);
     const body = (text === '' ? null : JSON.parse(text)) as T;
@@ -49,17 +72,35 @@ export class Service {
     return { status: response.status, text, body, at: Number.isNaN(at) ? Date.now() : at };
   }
 
-  async #fetch(url: URL, method: string, json?: string) {
+  #urlOf(path: string): URL {
+    return new URL(`${this.#url.pathname.replace(/\/$/, '')}/api/v1/${path}`, this.#url);
+  }
+
+  async #fetch(url: URL, method: string, json?: string): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
     if (json !== undefined) headers['content-type'] = 'application/json';
     try {
       // A redirect is answered by none of ours; followed, it would carry the question elsewhere.
-      const init = { method, headers, body: json ?? null, redirect: 'manual' } as const;
-      const response = await fetch(url, init);
-      return { response, text: await response.text() };
+      return await fetch(url, { method, headers, body: json ?? null, redirect: 'manual' });
     } catch (cause) {
       throw unreachable(this.#url, cause);
+    }
+  }
+
+  async #textOf(response: Response): Promise<string> {
+    try {
+      return await response.text();
+    } catch (cause) {
+      throw unreachable(this.#url, cause);
+    }
+  }
+
+  async *#partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (cause) {
+      throw brokenOff(this.#url, cause);
     }
   }
 
@@ -128,12 +169,20 @@ function isJson(response: Response): boolean {
   return /^application\/([\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
 }
 
+function brokenOff(url: URL, cause: unknown): CommandError {
+  const text = `the answer of ${shownUrl(url)} broke off (${reasonOf(cause)}). Look at the service's log, then try again.`;
+  return new CommandError('unreachable', text, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  const reason = (error as { cause?: { code?: string; message?: string } }).cause;
+  return reason?.code ?? reason?.message ?? String(error);
+}
+
 function unreachable(url: URL, cause: unknown): CommandError {
-  const reason = (cause as { cause?: { code?: string; message?: string } }).cause;
-  const why = reason?.code ?? reason?.message ?? String(cause);
   return new CommandError(
     'unreachable',
-    `no answer from ${shownUrl(url)} (${why}), so nothing is known to be done. Start the service with 'underlabel serve', or name another with --url or UNDERLABEL_URL.`,
+    `no answer from ${shownUrl(url)} (${reasonOf(cause)}), so nothing is known to be done. Start the service with 'underlabel serve', or name another with --url or UNDERLABEL_URL.`,
     { cause },
   );
 }

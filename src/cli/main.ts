@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addAt } from './commands/at.ts';
+import { addBackup } from './commands/backup.ts';
 import { addBlobId } from './commands/blob-id.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiff } from './commands/diff.ts';
@@ -50,6 +51,7 @@ function program(): Command {
   for (const add of [addTracesImport, addTracesLs, addTracesShow]) add(traces);
   addDiff(root);
   addBlobId(root);
+  addBackup(root);
   return root;
 }
 

@@ -7,12 +7,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { duration } from '../contract/time.ts';
 import { parseHost } from '../fetch/address.ts';
 import { CommandError } from './exit.ts';
 import { shown } from './plain.ts';
 
 export const CONFIG_FILE = 'underlabel.config.json';
 const MAX_BODY_BYTES = 16 * 2 ** 20;
+const DAY_MS = 86_400_000;
 
 /** As commander gives them: texts, not yet parsed. */
 export interface Flags {
@@ -31,10 +33,17 @@ const VARIABLES = {
   UNDERLABEL_ALLOW_FILES: ['allowFiles', 'text'],
   UNDERLABEL_MAX_BODY_BYTES: ['maxBodyBytes', 'number'],
   UNDERLABEL_LOG_LEVEL: ['logLevel', 'text'],
+  UNDERLABEL_READS_PER_HOST: ['readsPerHost', 'number'],
+  UNDERLABEL_READS: ['reads', 'number'],
+  UNDERLABEL_DEADLINE_INTERVALS: ['deadlineIntervals', 'number'],
+  UNDERLABEL_PING_URL: ['pingUrl', 'text'],
+  UNDERLABEL_PING_EVERY: ['pingEvery', 'text'],
+  UNDERLABEL_KEEP_ANSWERS: ['keepAnswers', 'text'],
 } as const;
 /** Of the commands that ask a service; they may well be set where one is started. */
 const OTHERS_VARIABLES = ['UNDERLABEL_URL', 'UNDERLABEL_KEY'];
-const SECRET: readonly string[] = ['keys', 'credentials'];
+/** A ping URL is one: whoever knows it can make the dead man look alive. */
+const SECRET: readonly string[] = ['keys', 'credentials', 'pingUrl'];
 
 /** A schema whose every failure says the same: what would be accepted. */
 function accepting<T>(schema: z.ZodType<T>, accepted: string) {
@@ -55,6 +64,10 @@ const key = z
     return { role: role as 'read' | 'ingest' | 'review' | 'admin', secret: secret.join(':') };
   });
 const host = z.string().refine((text) => parseHost(text) !== null);
+const webUrl = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+});
 const credential = z.union([
   z.strictObject({ bearer: z.string().regex(/^[\x21-\x7e]+$/) }),
   z.strictObject({ bearerFile: z.string().min(1) }),
@@ -87,6 +100,23 @@ const schema = z.strictObject({
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'one of trace, debug, info, warn, error, fatal, silent',
   ).default('info'),
+  readsPerHost: accepting(z.int().min(1).max(1024), 'a whole number from 1 to 1024').default(64),
+  reads: accepting(z.int().min(1).max(4096), 'a whole number from 1 to 4096').default(256),
+  deadlineIntervals: accepting(z.int().min(2).max(1000), 'a whole number from 2 to 1000').default(
+    4,
+  ),
+  pingUrl: accepting(
+    webUrl.nullable(),
+    'an https: URL without a user (http: only for hosts that UNDERLABEL_ALLOW_HOSTS lists)',
+  ).default(null),
+  pingEvery: accepting(
+    duration('10s', '1d'),
+    'a duration from 10s to 1d, such as 60s (units: ms, s, m, h, d)',
+  ).default(60_000),
+  keepAnswers: accepting(
+    z.union([z.literal('forever').transform(() => null), duration('1d', '3650d')]),
+    'a duration from 1d to 3650d, such as 30d, or forever',
+  ).default(30 * DAY_MS),
   credentials: accepting(
     z.record(host, credential),
     'by host: {"bearer": "…"} or {"bearerFile": "path"}',

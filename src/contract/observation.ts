@@ -73,8 +73,25 @@ export const change = z
 
 export type ChangeJson = z.input<typeof change>;
 
+export const lostStretch = z
+  .strictObject({
+    from: time,
+    to: time,
+    recordedAt: time.meta({ description: 'When it was noticed. UTC, milliseconds' }),
+  })
+  .meta({
+    id: 'LostStretch',
+    description: 'An older copy of the data was restored: nothing is known of what was between',
+  });
+
+export type LostStretchJson = z.input<typeof lostStretch>;
+
 export const timeline = z
-  .strictObject({ tenures: z.array(tenure), changes: z.array(change) })
+  .strictObject({
+    tenures: z.array(tenure),
+    changes: z.array(change),
+    lost: z.array(lostStretch).meta({ description: 'No tenure goes on across any of these' }),
+  })
   .meta({ id: 'Timeline' });
 
 export const attribution = z

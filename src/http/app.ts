@@ -2,16 +2,22 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Sender } from '../alert/sender.ts';
 import type { TraceParser } from '../ingest/parser.ts';
 import { docsPage } from '../panel/docs-page.tsx';
 import type { Recorded, Store } from '../store/store.ts';
+import type { Clock } from '../watch/clock.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { createGate, type Key } from './access.ts';
 import type { Mount } from './endpoint.ts';
 import type { Metrics } from './metrics.ts';
 import { asProblem, ProblemError, problemResponse } from './problem.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
+import { backupRoutes } from './routes/backup.ts';
+import { channelRoutes } from './routes/channels.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { diffRoutes } from './routes/diffs.ts';
+import { eventRoutes } from './routes/events.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -21,11 +27,18 @@ import { traceRoutes } from './routes/traces.ts';
 export interface AppOptions {
   store: Store;
   watcher: Watcher;
+  sender: Pick<Sender, 'attempted' | 'wake'>;
   metrics: Metrics;
   parser: TraceParser;
   keys: readonly Key[];
   maxBodyBytes: number;
   now: () => number;
+  /** For what waits: streams of events, and clients that take nothing. */
+  clock: Pick<Clock, 'after' | 'elapsed'>;
+  /** Ends what would go on for ever, as streams of events do. */
+  stopping: AbortSignal;
+  /** Where there is room for a copy of the database. */
+  dataFolder: string;
   version: string;
   /** Told of each reading that was pushed. */
   onPushed: (recorded: Recorded) => void;
@@ -34,7 +47,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono {
-  const { store, watcher, metrics, parser, now, version } = options;
+  const { store, watcher, sender, metrics, parser, now, clock, stopping, onError } = options;
   const app = new Hono();
   const registry = new OpenAPIRegistry();
   const gate = createGate(options.keys);
@@ -53,7 +66,7 @@ export function createApp(options: AppOptions): Hono {
   });
   app.onError((error, c) => {
     const problem = asProblem(error);
-    if (problem.code === 'internal') options.onError(error, `${c.req.method} ${c.req.path}`);
+    if (problem.code === 'internal') onError(error, `${c.req.method} ${c.req.path}`);
     return problemResponse(problem);
   });
 
@@ -63,14 +76,18 @@ export function createApp(options: AppOptions): Hono {
   traceRoutes(mount, { store, watcher, metrics, parser, now });
   artifactRoutes(mount, store);
   diffRoutes(mount, store);
+  channelRoutes(mount, { store, sender, now });
+  deliveryRoutes(mount, { store, sender, now });
+  eventRoutes(mount, { store, metrics, clock, stopping, onError });
+  backupRoutes(mount, { store, dataFolder: options.dataFolder, clock, now, stopping, onError });
 
-  serviceRoutes(mount, { store, metrics });
+  serviceRoutes(mount, { store, watcher, metrics, onError });
 
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Underlabel',
-      version,
+      version: options.version,
       description: 'Which artifact was under the label when this inference ran?',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

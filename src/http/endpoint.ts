@@ -15,7 +15,7 @@ import { paramsOf, queryOf } from './url.ts';
 type Shape = Record<string, z.ZodType>;
 type Parsed<S extends Shape> = z.output<z.ZodObject<S>>;
 
-interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, T> {
+interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, T, H extends Shape> {
   method: 'get' | 'put' | 'post' | 'delete';
   /** With `{name}` for parameters. */
   path: string;
@@ -24,6 +24,8 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, T> {
   summary: string;
   params?: P;
   query?: Q;
+  /** Those that matter to it; others come along. */
+  headers?: H;
   body?: B;
   /** True where the request may come without its body; the handler then gets null. */
   bodyOptional?: boolean;
@@ -32,9 +34,10 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, T> {
   answers: Record<number, { description: string; schema?: z.ZodType; type?: string }>;
 }
 
-export interface Request<P extends Shape, Q extends Shape, B> {
+export interface Request<P extends Shape, Q extends Shape, B, H extends Shape> {
   params: Parsed<P>;
   query: Parsed<Q>;
+  headers: Parsed<H>;
   body: B;
   c: Context;
 }
@@ -46,19 +49,27 @@ export interface Mount {
   maxBodyBytes: number;
 }
 
-export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType, T = z.output<B>>(
+export function endpoint<
+  P extends Shape,
+  Q extends Shape,
+  B extends z.ZodType,
+  T = z.output<B>,
+  H extends Shape = Record<never, never>,
+>(
   { app, registry, gate, maxBodyBytes }: Mount,
-  spec: Spec<P, Q, B, T>,
-  handle: (request: Request<P, Q, T>) => Promise<Response>,
+  spec: Spec<P, Q, B, T, H>,
+  handle: (request: Request<P, Q, T, H>) => Promise<Response>,
 ): void {
   const params = z.strictObject((spec.params ?? {}) as P);
   const query = z.strictObject((spec.query ?? {}) as Q);
-  register(registry, spec, params, query);
+  const headers = z.strictObject((spec.headers ?? {}) as H);
+  register(registry, spec, params, query, headers);
   app.on(spec.method.toUpperCase(), spec.path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
     if (spec.role !== null) gate(c, spec.role);
     const request = {
       params: params.parse(paramsOf(c.req.url, spec.path)) as Parsed<P>,
       query: query.parse(queryOf(c.req.url)) as Parsed<Q>,
+      headers: headers.parse(headersOf(c, Object.keys(headers.shape))) as Parsed<H>,
       c,
     };
     const bytes = spec.method === 'get' ? null : await readBody(c, maxBodyBytes);
@@ -73,18 +84,23 @@ export function endpoint<P extends Shape, Q extends Shape, B extends z.ZodType, 
   });
 }
 
+function headersOf(c: Context, names: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(names.map((name) => [name, c.req.header(name)]));
+}
+
 function parseBody<B extends z.ZodType, T>(
-  { body, parse }: Pick<Spec<Shape, Shape, B, T>, 'body' | 'parse'>,
+  { body, parse }: Pick<Spec<Shape, Shape, B, T, Shape>, 'body' | 'parse'>,
   bytes: Uint8Array,
 ): unknown {
   return parse ? parse(bytes) : body?.parse(parseJsonBody(bytes).value);
 }
 
-function register<P extends Shape, Q extends Shape, B extends z.ZodType>(
+function register<P extends Shape, Q extends Shape, B extends z.ZodType, H extends Shape>(
   registry: OpenAPIRegistry,
-  spec: Spec<P, Q, B, unknown>,
+  spec: Spec<P, Q, B, unknown, H>,
   params: z.ZodObject<P>,
   query: z.ZodObject<Q>,
+  headers: z.ZodObject<H>,
 ): void {
   const json = (schema: z.ZodType, type = 'application/json') => ({ [type]: { schema } });
   const body = spec.body && {
@@ -107,6 +123,7 @@ function register<P extends Shape, Q extends Shape, B extends z.ZodType>(
     request: {
       ...(spec.params ? { params } : {}),
       ...(spec.query ? { query } : {}),
+      ...(spec.headers ? { headers } : {}),
       ...(body ? { body } : {}),
     },
     responses: {

@@ -1,15 +1,32 @@
 /** What is counted, for Prometheus. A registry a service: two in one process don't mix. */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Attempt } from '../alert/report.ts';
 import type { IngestAnswer } from '../contract/trace.ts';
 import type { Recorded } from '../store/store.ts';
+import type { PingOutcome } from '../watch/dead-man.ts';
+import { addGauges, type Gauged } from './gauges.ts';
 
 export interface Metrics {
+  /** What is looked at whenever somebody asks, instead of being told. To be called once. */
+  gauge(gauged: Gauged): void;
   ingested(answer: IngestAnswer, unknownLabels: number): void;
-  /** @param readMs how long the source took; null where the reading was pushed */
-  read(recorded: Recorded, readMs: number | null): void;
+  /**
+   * @param readMs how long the source took; null where the reading was pushed
+   * @param lateMs how long after it was due the read began; null where it was pushed
+   */
+  read(recorded: Recorded, readMs: number | null, lateMs: number | null): void;
   readingLost(): void;
+  attempted(attempt: Pick<Attempt, 'channel' | 'outcome' | 'sinceRecordedMs'>): void;
+  /** @param now ms since 1970, UTC */
+  pinged(outcome: PingOutcome['kind'], now: number): void;
+  answersDropped(count: number): void;
+  /** How many streams of events are open. */
+  eventStreams(count: number): void;
   text(): Promise<string>;
 }
+
+/** From a healthy receiver's answer to the last of the attempts, some days later. */
+const LATENCIES = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1800, 7200, 86_400, 259_200];
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -44,23 +61,77 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 20],
     registers,
   });
+  const lateness = new Histogram({
+    name: 'underlabel_read_lateness_seconds',
+    help: 'How long after they were due reads began',
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'underlabel_delivery_attempts_total',
+    help: 'Attempts to deliver an event, by channel and outcome (gone: the channel is disabled)',
+    labelNames: ['channel', 'outcome'] as const,
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'underlabel_delivery_latency_seconds',
+    help: 'From when an event was recorded until a channel took it',
+    buckets: LATENCIES,
+    registers,
+  });
+  const streams = new Gauge({
+    name: 'underlabel_event_streams',
+    help: 'Open streams of events',
+    registers,
+  });
+  const pings = new Counter({
+    name: 'underlabel_ping_total',
+    help: "Turns of the dead man's ping, by outcome (held-back: not all is well)",
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const lastPing = new Gauge({
+    name: 'underlabel_ping_last_success_timestamp_seconds',
+    help: "When the dead man's ping was last taken, since 1970; 0: not since the start",
+    registers,
+  });
+  const dropped = new Counter({
+    name: 'underlabel_answers_dropped_total',
+    help: 'Raw answers of sources let go of, because they were old and revealed no change',
+    registers,
+  });
   for (const outcome of ['accepted', 'duplicate', 'rejected']) traces.inc({ outcome }, 0);
+  for (const outcome of ['pinged', 'held-back', 'failed']) pings.inc({ outcome }, 0);
   return {
+    gauge: (gauged) => addGauges(registers, gauged),
     ingested({ accepted, duplicates, rejected }, unknownLabels) {
       traces.inc({ outcome: 'accepted' }, accepted);
       traces.inc({ outcome: 'duplicate' }, duplicates);
       traces.inc({ outcome: 'rejected' }, rejected.length);
       unknown.inc(unknownLabels);
     },
-    read({ observation, change }, readMs) {
+    read({ observation, change }, readMs, lateMs) {
       const { outcome, error } = observation;
       readings.inc({ outcome, code: error?.code ?? '' });
       if (readMs !== null) seconds.observe(Math.max(readMs, 0) / 1000);
+      if (lateMs !== null) lateness.observe(Math.max(lateMs, 0) / 1000);
       if (change) changes.inc({ kind: change.kind });
     },
     readingLost() {
       readings.inc({ outcome: 'lost', code: '' });
     },
+    attempted({ channel, outcome, sinceRecordedMs }) {
+      // One that was released was not tried.
+      if (outcome === 'released') return;
+      attempts.inc({ channel, outcome });
+      if (outcome === 'delivered') latency.observe(Math.max(sinceRecordedMs, 0) / 1000);
+    },
+    pinged(outcome, now) {
+      pings.inc({ outcome });
+      if (outcome === 'pinged') lastPing.set(now / 1000);
+    },
+    answersDropped: (count) => dropped.inc(count),
+    eventStreams: (count) => streams.set(count),
     text: () => registry.metrics(),
   };
 }

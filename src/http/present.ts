@@ -1,8 +1,10 @@
 /** What is stored, as it is answered: the wire shapes of src/contract. */
+import type { ChannelJson, DeliveryJson } from '../contract/channel.ts';
 import type { LabelJson } from '../contract/label.ts';
 import type {
   AttributionJson,
   ChangeJson,
+  LostStretchJson,
   ObservationJson,
   TenureJson,
 } from '../contract/observation.ts';
@@ -11,7 +13,15 @@ import type { Attribution } from '../lineage/attribution.ts';
 import type { BlobId } from '../lineage/manifest.ts';
 import type { Instants } from '../lineage/reading.ts';
 import type { Tenure, Window } from '../lineage/timeline.ts';
-import type { StoredChange, StoredLabel, StoredObservation, StoredTrace } from '../store/store.ts';
+import type {
+  LostStretch,
+  StoredChange,
+  StoredChannel,
+  StoredDelivery,
+  StoredLabel,
+  StoredObservation,
+  StoredTrace,
+} from '../store/store.ts';
 
 const windowJson = ({ after, before }: Window) => ({
   after: formatTimeOrNull(after),
@@ -81,6 +91,48 @@ export function changeJson(change: StoredChange): ChangeJson {
     ...windowJson(change),
     detectedAt: formatTime(change.detectedAt),
     retiredAt: formatTimeOrNull(change.retiredAt),
+  };
+}
+
+export function lostJson({ from, to, recordedAt }: LostStretch): LostStretchJson {
+  return { from: formatTime(from), to: formatTime(to), recordedAt: formatTime(recordedAt) };
+}
+
+/** @param toAdmin others see no more of a URL than its host: the rest may be a secret */
+export function channelJson(channel: StoredChannel, toAdmin: boolean): ChannelJson {
+  const { name, target, labels, events, disabledReason } = channel;
+  const url = target.kind === 'webhook' ? target.url : null;
+  return {
+    name,
+    kind: target.kind,
+    url: url !== null && !toAdmin ? `${new URL(url).origin}/…` : url,
+    labels,
+    events,
+    createdAt: formatTime(channel.createdAt),
+    disabledAt: formatTimeOrNull(channel.disabledAt),
+    disabledReason,
+  };
+}
+
+/** @param held its channel is disabled: nothing is tried until it is enabled */
+export function deliveryJson(delivery: StoredDelivery, held = false): DeliveryJson {
+  const { id, channel, event, status, attempts, lastError } = delivery;
+  return {
+    id: String(id),
+    channel,
+    event: {
+      id: event.id,
+      type: event.type,
+      subject: event.subject,
+      time: formatTime(event.recordedAt),
+    },
+    status,
+    createdAt: formatTime(delivery.createdAt),
+    attempts,
+    nextAt: held ? null : formatTimeOrNull(delivery.nextAt),
+    lastAttemptAt: formatTimeOrNull(delivery.lastAttemptAt),
+    lastError,
+    settledAt: formatTimeOrNull(delivery.settledAt),
   };
 }
 

@@ -20,6 +20,10 @@ export type ProblemCode =
   | 'nothing-to-read'
   | 'read-dropped'
   | 'stopping'
+  | 'not-ready'
+  | 'channel-disabled'
+  | 'backup-running'
+  | 'too-many-streams'
   | 'internal';
 
 const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
@@ -42,10 +46,14 @@ const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
   'not-push': [409, 'The label is not pushed to'],
   'nothing-to-read': [409, 'There is nothing to read'],
   'read-dropped': [409, 'The reading was dropped'],
+  'channel-disabled': [409, 'The channel is disabled'],
+  'backup-running': [409, 'A backup is being taken'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body is of another kind'],
   full: [503, 'The disk is full'],
   stopping: [503, 'The service is stopping'],
+  'not-ready': [503, 'The service can not say that all is well'],
+  'too-many-streams': [503, 'There are too many streams'],
   'in-use': [500, 'The data folder is in use'],
   'newer-database': [500, 'The database is newer'],
   internal: [500, 'Something broke inside Underlabel'],

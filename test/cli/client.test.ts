@@ -1,27 +1,10 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { labelPath, Service, tracePath } from '../../src/cli/client.ts';
+import { answering, problem } from './answering.ts';
 
 const KEY = 'tr0ub4dor';
-
-/** A service that answers as told. */
-async function answering(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function problem(status: number, body: object): RequestListener {
-  return (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/problem+json' });
-    response.end(JSON.stringify({ type: 'about:blank', title: 'No', status, ...body }));
-  };
-}
 
 async function refusal(url: string, key: string | null = KEY): Promise<string> {
   const error = await new Service(new URL(url), key).get('labels').then(

@@ -35,7 +35,37 @@ describe('settings', () => {
       credentials: {},
       maxBodyBytes: 16 * 2 ** 20,
       logLevel: 'info',
+      readsPerHost: 64,
+      reads: 256,
+      deadlineIntervals: 4,
+      pingUrl: null,
+      pingEvery: 60_000,
+      keepAnswers: 30 * 86_400_000,
     });
+  });
+
+  it('of the watch are numbers, durations and an address', async () => {
+    const env = {
+      UNDERLABEL_READS_PER_HOST: '1',
+      UNDERLABEL_READS: '4096',
+      UNDERLABEL_DEADLINE_INTERVALS: '2',
+      UNDERLABEL_PING_URL: 'https://ping.example/0b1c',
+      UNDERLABEL_PING_EVERY: '10s',
+      UNDERLABEL_KEEP_ANSWERS: '365d',
+    };
+    expect(readSettings({}, env, await folder())).toMatchObject({
+      readsPerHost: 1,
+      reads: 4096,
+      deadlineIntervals: 2,
+      pingUrl: 'https://ping.example/0b1c',
+      pingEvery: 10_000,
+      keepAnswers: 365 * 86_400_000,
+    });
+    const forever = { UNDERLABEL_KEEP_ANSWERS: 'forever' };
+    expect(readSettings({}, forever, await folder()).keepAnswers).toBeNull();
+    const path = await configured({ keepAnswers: 'forever', pingEvery: '2m', pingUrl: null });
+    const fromFile = { keepAnswers: null, pingEvery: 120_000, pingUrl: null };
+    expect(readSettings({}, {}, path)).toMatchObject(fromFile);
   });
 
   it('come from flags, then variables, then the file', async () => {
@@ -80,6 +110,12 @@ describe('settings', () => {
     ['UNDERLABEL_MAX_BODY_BYTES', '16MiB', 'is "16MiB"; accepted: a whole number of bytes'],
     ['UNDERLABEL_HOST', 'http://x', 'is "http://x"; accepted: an address'],
     ['UNDERLABEL_ALLOW_HOSTS', 'a,http://b', '(entry 2) is "http://b"; accepted: hosts'],
+    ['UNDERLABEL_READS', '0', 'is 0; accepted: a whole number from 1 to 4096'],
+    ['UNDERLABEL_READS_PER_HOST', '1025', 'is 1025; accepted: a whole number from 1 to 1024'],
+    ['UNDERLABEL_DEADLINE_INTERVALS', '1', 'is 1; accepted: a whole number from 2 to 1000'],
+    ['UNDERLABEL_PING_EVERY', '9s', 'is "9s"; accepted: a duration from 10s to 1d'],
+    ['UNDERLABEL_KEEP_ANSWERS', 'always', 'is "always"; accepted: a duration from 1d to 3650d'],
+    ['UNDERLABEL_KEEP_ANSWERS', '0d', 'is "0d"; accepted: a duration from 1d to 3650d'],
     ['UNDERLABEL_ALLOW_FILES', 'nowhere', 'is "nowhere"; accepted: a folder that exists'],
   ])('stop the start with name, value and what is accepted: %s=%s', async (name, value, text) => {
     const path = await folder();
@@ -96,6 +132,11 @@ describe('settings', () => {
     const wrongRole = { UNDERLABEL_KEYS: `admin:fine,boss:${SECRET}` };
     const text = refusal(() => readSettings({}, wrongRole, path));
     expect(text).toContain('UNDERLABEL_KEYS (entry 2) is not right (its value is not shown)');
+    for (const url of [`ftp://${SECRET}`, `https://me:${SECRET}@ping.example/`, SECRET]) {
+      const refused = refusal(() => readSettings({}, { UNDERLABEL_PING_URL: url }, path));
+      expect(refused).toContain('UNDERLABEL_PING_URL is not right (its value is not shown)');
+      expect(refused).not.toContain(SECRET);
+    }
     const misspelt = { UNDERLABEL_KEYZ: `admin:${SECRET}` };
     const credentials = { credentials: { 'hub.example': { baerer: SECRET } } };
     const broken = `{"credentials": {"hub.example": {"bearer": "${SECRET}" oops}}}`;

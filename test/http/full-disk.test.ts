@@ -9,7 +9,8 @@ import { Watcher } from '../../src/watch/watcher.ts';
 import { temporaryFolder } from './service-under-test.ts';
 
 test('a full disk is answered with 503, and nothing of the batch is stored', async () => {
-  const store = openSqliteStore(await temporaryFolder());
+  const folder = await temporaryFolder();
+  const store = openSqliteStore(folder);
   const parser = createTraceParser();
   const report = { recorded: () => {}, lost: () => {} };
   const watcher = new Watcher({ store, clock: systemClock, openSource: () => null, report });
@@ -21,8 +22,12 @@ test('a full disk is answered with 503, and nothing of the batch is stored', asy
     store,
     watcher,
     parser,
+    sender: { wake: () => {}, attempted: () => Promise.resolve() },
     metrics: createMetrics(),
     keys: [],
+    clock: systemClock,
+    stopping: new AbortController().signal,
+    dataFolder: folder,
     maxBodyBytes: 2 ** 24,
     now: Date.now,
     version: '0',

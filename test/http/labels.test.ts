@@ -1,7 +1,7 @@
 /** Labels, end to end: made, changed, removed, resumed, listed. */
 import { describe, expect, it } from 'vitest';
 import { artifactIdOf } from '../../src/lineage/manifest.ts';
-import { serve } from '../sources/loopback-server.ts';
+import { serve } from '../fetch/loopback-server.ts';
 import {
   blobNamed,
   filesNamed,

@@ -1,7 +1,7 @@
 /** Readings, end to end: pushed, backfilled, made on demand, and what follows from them. */
 import { describe, expect, it } from 'vitest';
 import { artifactIdOf } from '../../src/lineage/manifest.ts';
-import { type Loopback, serve } from '../sources/loopback-server.ts';
+import { type Loopback, serve } from '../fetch/loopback-server.ts';
 import {
   blobNamed,
   filesNamed,
@@ -220,7 +220,11 @@ describe('a reading on demand', () => {
     expect(json.error.message).not.toBe('');
     const { current } = (await get(labelPath(name))).json;
     expect(current).toBeNull();
-    expect((await get(labelPath(name, '/timeline'))).json).toEqual({ tenures: [], changes: [] });
+    expect((await get(labelPath(name, '/timeline'))).json).toEqual({
+      tenures: [],
+      changes: [],
+      lost: [],
+    });
   });
 
   it('of an address that is not allowed is refused before it is asked', async () => {

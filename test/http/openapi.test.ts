@@ -1,12 +1,13 @@
 /** What is published of the API is valid, whole, and what the service does. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { channel, delivery } from '../../src/contract/channel.ts';
 import { report } from '../../src/contract/diff.ts';
 import { label } from '../../src/contract/label.ts';
 import { attribution, change, observation, timeline } from '../../src/contract/observation.ts';
 import { problem } from '../../src/contract/problem.ts';
 import { ingestAnswer, trace } from '../../src/contract/trace.ts';
-import { serve } from '../sources/loopback-server.ts';
+import { serve } from '../fetch/loopback-server.ts';
 import { blobNamed, filesNamed, labelPath, sharedService } from './service-under-test.ts';
 
 interface Operation {
@@ -78,13 +79,27 @@ describe('the OpenAPI document', () => {
         'GET /api/v1/changes',
         'GET /api/v1/changes/{id}',
         'POST /api/v1/diffs',
+        'PUT /api/v1/channels/{name}',
+        'GET /api/v1/channels/{name}',
+        'DELETE /api/v1/channels/{name}',
+        'POST /api/v1/channels/{name}/test',
+        'GET /api/v1/channels',
+        'GET /api/v1/deliveries',
+        'GET /api/v1/deliveries/{id}',
+        'POST /api/v1/deliveries/{id}/redeliver',
+        'GET /api/v1/events',
+        'POST /api/v1/backup',
       ].sort(),
     );
   });
 
   it('every route of it is there', async () => {
     for (const { path, method } of operations()) {
-      const asked = await service.ask(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'));
+      // With a parameter that none has: a stream would never end.
+      const asked = await service.ask(
+        method.toUpperCase(),
+        `${path.replace(/\{\w+\}/g, 'x')}?none=1`,
+      );
       const where = `${method} ${path}`;
       expect(asked.status, where).not.toBe(405);
       expect(asked.text, where).not.toContain('nothing is at');
@@ -99,7 +114,7 @@ describe('the OpenAPI document', () => {
       const declared = (operation.parameters ?? []).filter((one) => one.in === 'path');
       expect(declared.map(({ name }) => name).sort(), where).toEqual(inPath.sort());
       for (const parameter of operation.parameters ?? []) {
-        expect(['path', 'query'], where).toContain(parameter.in);
+        expect(['path', 'query', 'header'], where).toContain(parameter.in);
         expect(parameter.schema, `${where} ${parameter.name}`).toBeTypeOf('object');
         if (parameter.in === 'path') expect(parameter.required, where).toBe(true);
       }
@@ -168,6 +183,17 @@ describe('the OpenAPI document', () => {
     });
   });
 
+  it('publishes events as what the stream of them holds', () => {
+    const { responses, parameters } = document.paths['/api/v1/events']!.get!;
+    const content = responses['200']!.content!;
+    expect(content).toEqual({
+      'text/event-stream': { schema: { $ref: '#/components/schemas/Event' } },
+    });
+    const { Event } = document.components.schemas as { Event: { oneOf: { $ref: string }[] } };
+    expect(Event.oneOf.map(({ $ref }) => $ref)).toContain('#/components/schemas/ChangeEvent');
+    expect(parameters!.find((one) => one.in === 'header')).toMatchObject({ name: 'Last-Event-ID' });
+  });
+
   it('says of requests what is checked of them', () => {
     const list = document.paths['/api/v1/traces']!.get!.parameters!;
     expect(list.find(({ name }) => name === 'limit')!.schema).toMatchObject({
@@ -232,6 +258,10 @@ describe('what the service answers', () => {
     observation.parse(failed);
     observation.parse(pushed);
     ingestAnswer.parse(ingested);
+    const desk = await service.ask('PUT', '/api/v1/channels/desk', { kind: 'log' });
+    channel.parse(desk.json);
+    const { json: tested } = await service.ask('POST', '/api/v1/channels/desk/test');
+    delivery.parse(tested);
     const answers: [string, z.ZodType][] = [
       [labelPath(LABEL), label],
       ['/api/v1/labels', listOf(label)],
@@ -251,6 +281,10 @@ describe('what the service answers', () => {
           labels: z.array(z.string()),
         }),
       ],
+      ['/api/v1/channels', listOf(channel)],
+      ['/api/v1/channels/desk', channel],
+      ['/api/v1/deliveries', listOf(delivery)],
+      [`/api/v1/deliveries/${tested.id}`, delivery],
       ['/api/v1/traces/none', problem],
       ['/api/v1/labels?limit=0', problem],
     ];

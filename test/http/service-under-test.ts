@@ -72,11 +72,11 @@ async function begin(
   };
 }
 
-async function ask(
+export async function ask(
   url: string,
   method: string,
-  body: unknown,
-  headers: Record<string, string>,
+  body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<Asked> {
   const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, {

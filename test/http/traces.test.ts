@@ -1,7 +1,7 @@
 /** Traces, end to end: stored once, kept to the letter, told with what produced them. */
 import { describe, expect, it } from 'vitest';
 import { artifactIdOf } from '../../src/lineage/manifest.ts';
-import { type Reply, serve } from '../sources/loopback-server.ts';
+import { type Reply, serve } from '../fetch/loopback-server.ts';
 import {
   blobNamed,
   filesNamed,

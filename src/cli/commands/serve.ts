@@ -14,6 +14,9 @@ const HELP = `
 Settings come from these options, then UNDERLABEL_* variables, then underlabel.config.json in the
 folder where you stand: PORT, HOST, DATA, KEYS (role:secret,…; roles read, ingest, review, admin),
 ALLOW_HOSTS (host,…), ALLOW_FILES (a folder), MAX_BODY_BYTES, LOG_LEVEL. Logs are JSON lines on stderr.
+The watch: READS and READS_PER_HOST (at a time: 256, 64), DEADLINE_INTERVALS (a label is overdue after
+so many of its intervals: 4), PING_URL and PING_EVERY (called each 60s, while no label is overdue),
+KEEP_ANSWERS (raw answers of sources: 30d, or forever).
 
 Examples:
   underlabel serve

@@ -1,7 +1,8 @@
 /** Artifacts and blobs: what is known of them. */
 import { z } from 'zod';
 import { artifactId, blobId } from '../../contract/names.ts';
-import type { Store } from '../../store/store.ts';
+import { formatTime } from '../../contract/time.ts';
+import type { Store, StoredAnswer } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 
@@ -73,12 +74,18 @@ export function artifactRoutes(mount: Mount, store: Store): void {
     async ({ params: { sha256 }, c }) => {
       const found = await store.answer(sha256);
       if (found?.body == null) {
-        const why = found ? `was ${found.bytes} bytes, longer than is kept` : 'was not kept';
-        throw new ProblemError('not-found', `the answer '${sha256}' ${why}`);
+        throw new ProblemError('not-found', `the answer '${sha256}' ${whyMissing(found)}`);
       }
       // Hostile text: never to be rendered.
       const headers = { 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' };
       return c.text(found.body, 200, headers);
     },
   );
+}
+
+function whyMissing(answer: StoredAnswer | null): string {
+  if (!answer) return 'was not kept';
+  const { bytes, droppedAt } = answer;
+  if (droppedAt === null) return `was ${bytes} bytes, longer than is kept`;
+  return `was ${bytes} bytes and was let go of at ${formatTime(droppedAt)} (UNDERLABEL_KEEP_ANSWERS); it revealed no change`;
 }

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { knownLabel } from '../known-label.ts';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';
-import { attributionJson, changeJson, tenureJson } from '../present.ts';
+import { attributionJson, changeJson, lostJson, tenureJson } from '../present.ts';
 import { badRequest, ProblemError } from '../problem.ts';
 
 const params = { name: labelName };
@@ -31,11 +31,12 @@ export function timelineRoutes(mount: Mount, store: Store, now: () => number): v
     },
     async ({ params: { name }, query, c }) => {
       await knownLabel(store, name);
-      const { tenures, changes } = await store.timeline(name, rangeOf(query));
+      const { tenures, changes, lost } = await store.timeline(name, rangeOf(query));
       const blobIds = await store.blobIdsOf(tenures.map((tenure) => tenure.artifactId));
       return c.json({
         tenures: tenures.map((tenure) => tenureJson(tenure, blobIds.get(tenure.artifactId)!)),
         changes: changes.map(changeJson),
+        lost: lost.map(lostJson),
       });
     },
   );

@@ -1,14 +1,16 @@
 /** What sources answered, word for word: which reading had which answer, and the bodies worth keeping. */
-import { and, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lt, lte, sql } from 'drizzle-orm';
 import { answerMarks, answers } from '#schema';
 import type { Answer, StoredAnswer } from '../store.ts';
-import { bound } from './bound.ts';
+import { bound, givenFor } from './bound.ts';
 import type { Db } from './open.ts';
 
 export class Answers {
   readonly #db: Db;
   readonly #last;
   readonly #at;
+  readonly #mark;
+  readonly #keep;
 
   constructor(db: Db) {
     this.#db = db;
@@ -22,13 +24,30 @@ export class Answers {
         .prepare();
     this.#last = marks(ofLabel);
     this.#at = marks(and(ofLabel, lte(answerMarks.seq, bound('seq'))));
+    this.#mark = db
+      .insert(answerMarks)
+      .values(givenFor(getTableColumns(answerMarks)))
+      .prepare();
+    this.#keep = db
+      .insert(answers)
+      .values({ ...givenFor(getTableColumns(answers)), droppedAt: null })
+      .onConflictDoUpdate({
+        target: answers.sha256,
+        set: {
+          body: sql`excluded.body`,
+          recordedAt: sql`excluded.recorded_at`,
+          revealing: sql`max(${answers.revealing}, excluded.revealing)`,
+          droppedAt: null,
+        },
+      })
+      .prepare();
   }
 
   /** Answers repeat: only where one differs from the label's last is it noted. */
   mark(labelId: number, seq: number, answer: Answer | null): void {
     const sha256 = answer?.sha256 ?? null;
     if ((this.#last.get({ labelId })?.sha256 ?? null) === sha256) return;
-    this.#db.insert(answerMarks).values({ labelId, seq, sha256 }).run();
+    this.#mark.run({ labelId, seq, sha256 });
   }
 
   /** The answer of a reading: the one noted last at or before it. */
@@ -43,19 +62,7 @@ export class Answers {
   keep(answer: Answer | null, revealing: boolean, recordedAt: number): void {
     if (!answer) return;
     const { sha256, bytes, body } = answer;
-    this.#db
-      .insert(answers)
-      .values({ sha256, bytes, body, recordedAt, revealing: revealing ? 1 : 0 })
-      .onConflictDoUpdate({
-        target: answers.sha256,
-        set: {
-          body,
-          recordedAt,
-          revealing: sql`max(${answers.revealing}, excluded.revealing)`,
-          droppedAt: null,
-        },
-      })
-      .run();
+    this.#keep.run({ sha256, bytes, body, recordedAt, revealing: revealing ? 1 : 0 });
   }
 
   get(sha256: string): StoredAnswer | null {

@@ -1,5 +1,5 @@
 /** Artifacts and the files that make them. */
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm';
 import { artifactFiles, artifacts, labels, runs } from '#schema';
 import {
   type ArtifactId,
@@ -9,6 +9,7 @@ import {
   type ManifestFile,
 } from '../../lineage/manifest.ts';
 import type { StoredArtifact } from '../store.ts';
+import { givenFor } from './bound.ts';
 import type { Db } from './open.ts';
 
 /** How many artifacts are remembered; what is forgotten is just read again. */
@@ -24,11 +25,19 @@ export class Artifacts {
   readonly #blobIds = new Map<ArtifactId, BlobId[]>();
   /** Those whose sizes are all known: there is nothing to fill in. */
   readonly #complete = new Set<ArtifactId>();
+  readonly #insert;
+  readonly #insertFile;
   readonly #exists;
   readonly #files;
 
   constructor(db: Db) {
     this.#db = db;
+    this.#insert = db
+      .insert(artifacts)
+      .values(givenFor(getTableColumns(artifacts)))
+      .prepare();
+    const ofFile = givenFor(getTableColumns(artifactFiles));
+    this.#insertFile = db.insert(artifactFiles).values(ofFile).prepare();
     const given = sql.placeholder('artifactId');
     this.#exists = db.select().from(artifacts).where(eq(artifacts.artifactId, given)).prepare();
     this.#files = db
@@ -46,9 +55,9 @@ export class Artifacts {
       this.#fillSizes(artifactId, files);
       return artifactId;
     }
-    this.#db.insert(artifacts).values({ artifactId, recordedAt }).run();
+    this.#insert.run({ artifactId, recordedAt });
     for (const { path, blobId, size } of inOrder(files)) {
-      this.#db.insert(artifactFiles).values({ artifactId, path, blobId, size }).run();
+      this.#insertFile.run({ artifactId, path, blobId, size });
     }
     return artifactId;
   }

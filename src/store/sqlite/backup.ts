@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { copies } from '#schema';
 import type { Db } from './open.ts';
-import type { UnitOfWork } from './transaction.ts';
+import { namedError, type UnitOfWork } from './transaction.ts';
 
 /**
  * @param file is made, and must not be there yet. The copy holds all that was recorded up to `now`
@@ -19,6 +19,8 @@ export async function backUp(db: Db, work: UnitOfWork, file: string, now: number
     chmodSync(file, 0o600);
     const copy = new Database(file);
     try {
+      // Whoever keeps the copy sees to it that it is on disk; here all would wait for that.
+      copy.pragma('synchronous = OFF');
       drizzle(copy).insert(copies).values({ takenAt }).onConflictDoNothing().run();
       // One file, whole by itself: nothing of it in a journal beside it.
       copy.pragma('journal_mode = DELETE');
@@ -27,6 +29,6 @@ export async function backUp(db: Db, work: UnitOfWork, file: string, now: number
     }
   } catch (error) {
     rmSync(file, { force: true });
-    throw error;
+    throw namedError(error);
   }
 }

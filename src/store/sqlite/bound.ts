@@ -14,3 +14,11 @@ export function bound(name: string): SQL {
 export function boundLimit(name: string): Placeholder {
   return bound(name) as unknown as Placeholder;
 }
+
+/** A bare parameter for each column, by its name: what is inserted plans nothing. */
+export function givenFor<Columns extends object>(
+  columns: Columns,
+): Record<keyof Columns, Placeholder> {
+  const named = Object.keys(columns).map((name) => [name, sql.placeholder(name)]);
+  return Object.fromEntries(named);
+}

@@ -1,5 +1,5 @@
 /** Where events are told. */
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { channels } from '#schema';
 import { StoreError } from '../errors.ts';
 import type { ChannelSettings, ChannelTarget, StoredChannel } from '../store.ts';
@@ -13,6 +13,7 @@ const OVERLAP_MS = 24 * 60 * 60_000;
 export class Channels {
   readonly #db: Db;
   readonly #active;
+  readonly #byName;
 
   constructor(db: Db) {
     this.#db = db;
@@ -22,6 +23,8 @@ export class Channels {
       .where(isNull(channels.removedAt))
       .orderBy(asc(channels.name))
       .prepare();
+    const named = and(eq(channels.name, sql.placeholder('name')), isNull(channels.removedAt));
+    this.#byName = db.select().from(channels).where(named).prepare();
   }
 
   /** Those that are not removed, in order of name; disabled ones too. */
@@ -30,8 +33,7 @@ export class Channels {
   }
 
   find(name: string): ChannelRow | null {
-    const named = and(eq(channels.name, name), isNull(channels.removedAt));
-    return this.#db.select().from(channels).where(named).get() ?? null;
+    return this.#byName.get({ name }) ?? null;
   }
 
   /** @throws StoreError unknown-channel */

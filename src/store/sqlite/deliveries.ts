@@ -28,6 +28,7 @@ export class Deliveries {
   readonly #insert;
   readonly #byId;
   readonly #settle;
+  readonly #lease;
   readonly #promote;
   readonly #due;
   readonly #firstDue;
@@ -37,16 +38,18 @@ export class Deliveries {
     this.#channels = all;
     const given = sql.placeholder;
     const ofLine = sql`d.channel_id = ${given('channelId')} AND d.subject = ${given('subject')}`;
-    const isActive = sql`SELECT 1 FROM deliveries d WHERE ${ofLine} AND d.status IN ('pending', 'waiting')`;
+    // The index is partial: its condition must stand here to the letter.
+    const ofActive = sql`${ofLine} AND d.status IN ('pending', 'waiting')`;
     this.#insert = db
       .insert(deliveries)
       .values({
         channelId: given('channelId'),
         eventSeq: given('eventSeq'),
         subject: given('subject'),
-        status: sql`CASE WHEN EXISTS (${isActive}) THEN 'waiting' ELSE 'pending' END`,
+        status: sql`CASE WHEN EXISTS (SELECT 1 FROM deliveries d WHERE ${ofActive}) THEN 'waiting' ELSE 'pending' END`,
         createdAt: given('createdAt'),
-        dueAt: given('createdAt'),
+        // At once, whatever the clock says: what is recorded may be ahead of one that was set back.
+        dueAt: 0,
       })
       .returning({ id: deliveries.id })
       .prepare();
@@ -69,8 +72,13 @@ export class Deliveries {
       })
       .where(eq(deliveries.id, given('id')))
       .prepare();
-    const isPending = sql`SELECT 1 FROM deliveries d WHERE ${ofLine} AND d.status = 'pending'`;
-    const first = sql`SELECT min(d.id) FROM deliveries d WHERE ${ofLine} AND d.status = 'waiting'`;
+    this.#lease = db
+      .update(deliveries)
+      .set({ leased: sql`${given('leased')}`, dueAt: sql`${given('dueAt')}` })
+      .where(eq(deliveries.id, given('id')))
+      .prepare();
+    const isPending = sql`SELECT 1 FROM deliveries d WHERE ${ofActive} AND d.status = 'pending'`;
+    const first = sql`SELECT min(d.id) FROM deliveries d WHERE ${ofActive} AND d.status = 'waiting'`;
     this.#promote = db
       .update(deliveries)
       .set({ status: 'pending', dueAt: sql`${given('dueAt')}` })
@@ -138,7 +146,7 @@ export class Deliveries {
     const channel = storedChannel(row, now);
     return this.#due.all({ channelId: row.id, now, limit }).map(({ delivery, event }) => {
       const { id, attempts } = delivery;
-      this.#update(id, { leased: 1, dueAt: now + leaseMs });
+      this.#lease.run({ id, leased: 1, dueAt: now + leaseMs });
       return { id, attempts, channel, event: storedEvent(event) };
     });
   }
@@ -148,7 +156,7 @@ export class Deliveries {
     const row = this.#byId.get({ id });
     if (row?.status !== 'pending') return null;
     if (outcome.kind === 'released') {
-      this.#update(id, { leased: 0, dueAt: now });
+      this.#lease.run({ id, leased: 0, dueAt: now });
       return null;
     }
     const isLast = outcome.kind !== 'retry';
@@ -269,7 +277,7 @@ function storedDelivery(row: Row): Omit<StoredDelivery, 'channel' | 'event'> {
     status: row.status as StoredDelivery['status'],
     createdAt: row.createdAt,
     attempts: row.attempts,
-    nextAt: row.status === 'pending' ? row.dueAt : null,
+    nextAt: row.status === 'pending' ? Math.max(row.dueAt, row.createdAt) : null,
     lastAttemptAt: row.lastAttemptAt,
     lastError:
       row.lastErrorCode === null

@@ -2,7 +2,19 @@
  * What is derived from a label's readings: runs and changes. An appended reading brings them up to
  * date in place; one put between others has them made anew, unless it only confirms.
  */
-import { and, asc, desc, eq, getTableColumns, gt, gte, isNotNull, lt, ne, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  isNotNull,
+  lt,
+  ne,
+  sql,
+} from 'drizzle-orm';
 import { changes, labels, runs } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import {
@@ -16,7 +28,7 @@ import {
   runsOf,
   stretchOf,
 } from '../../lineage/timeline.ts';
-import { bound, boundLimit } from './bound.ts';
+import { bound, boundLimit, givenFor } from './bound.ts';
 import type { Db } from './open.ts';
 import {
   columnsOf,
@@ -35,6 +47,11 @@ export class History {
   readonly #newest;
   readonly #from;
   readonly #grow;
+  readonly #end;
+  readonly #insert;
+  readonly #put;
+  readonly #heldThis;
+  readonly #heldAny;
 
   constructor(db: Db, readings: Readings) {
     this.#db = db;
@@ -69,6 +86,41 @@ export class History {
         ),
       )
       .prepare();
+    const given = sql.placeholder;
+    this.#end = db
+      .update(runs)
+      .set({ until: bound('until') })
+      .where(and(ofLabel, eq(runs.until, AFTER_ALL)))
+      .prepare();
+    this.#insert = db
+      .insert(runs)
+      .values(givenFor(getTableColumns(runs)))
+      .prepare();
+    const ofChange = givenFor(getTableColumns(changes));
+    this.#put = db
+      .insert(changes)
+      .values({ ...ofChange, retiredAt: null })
+      .onConflictDoUpdate({
+        target: [changes.labelId, changes.seq],
+        set: {
+          kind: sql`excluded.kind`,
+          from: sql`excluded.from_artifact`,
+          to: sql`excluded.to_artifact`,
+          after: sql`excluded.after`,
+          before: sql`excluded.before`,
+          detectedAt: sql`excluded.detected_at`,
+          retiredAt: null,
+        },
+      })
+      .prepare();
+    const held = (which: ReturnType<typeof and>) =>
+      db
+        .select({ seq: runs.firstSeq })
+        .from(runs)
+        .where(and(ofLabel, which, ne(runs.firstSeq, given('seq'))))
+        .prepare();
+    this.#heldThis = held(eq(runs.artifactId, given('artifactId')));
+    this.#heldAny = held(isNotNull(runs.artifactId));
   }
 
   newest(labelId: number): Run | null {
@@ -94,13 +146,7 @@ export class History {
       this.#grow.run({ ...merge(last, stretch), labelId, until: AFTER_ALL });
       return null;
     }
-    if (last) {
-      this.#db
-        .update(runs)
-        .set({ until: reading.receivedAt })
-        .where(and(eq(runs.labelId, labelId), eq(runs.until, AFTER_ALL)))
-        .run();
-    }
+    if (last) this.#end.run({ labelId, until: reading.receivedAt });
     const after = last?.lastRequestedAt ?? BEFORE_ALL;
     this.#insertRun(labelId, { ...stretch, after, until: AFTER_ALL });
     return this.#appendChange(labelId, last, reading);
@@ -129,13 +175,9 @@ export class History {
 
   /** Whether the label held the artifact, or any, in a run other than the one that `seq` began. */
   #held(labelId: number, seq: number, artifactId?: ArtifactId | null): boolean {
-    const which = artifactId ? eq(runs.artifactId, artifactId) : isNotNull(runs.artifactId);
-    const found = this.#db
-      .select({ seq: runs.firstSeq })
-      .from(runs)
-      .where(and(eq(runs.labelId, labelId), which, ne(runs.firstSeq, seq)))
-      .limit(1)
-      .get();
+    const found = artifactId
+      ? this.#heldThis.get({ labelId, seq, artifactId })
+      : this.#heldAny.get({ labelId, seq });
     return found !== undefined;
   }
 
@@ -179,20 +221,12 @@ export class History {
   }
 
   #putChange(labelId: number, { id, ...change }: Change): void {
-    const values = { ...change, retiredAt: null };
-    this.#db
-      .insert(changes)
-      .values({ labelId, seq: parseReadingId(id)!.seq, ...values })
-      .onConflictDoUpdate({ target: [changes.labelId, changes.seq], set: values })
-      .run();
+    this.#put.run({ ...change, labelId, seq: parseReadingId(id)!.seq });
   }
 
   #insertRun(labelId: number, run: Run): void {
     const { after, until } = run;
-    this.#db
-      .insert(runs)
-      .values({ labelId, ...columnsOf(run), after, until })
-      .run();
+    this.#insert.run({ labelId, ...columnsOf(run), after, until });
   }
 
   /** Live changes whose window meets [from, to), oldest first: in the order of the runs they begin. */

@@ -1,10 +1,10 @@
 /** A label's readings on disk, in order of time: chunks of consecutive readings of one artifact. */
-import { and, asc, desc, eq, gte, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm';
 import { chunks } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import { byTime, type Instants, type Reading } from '../../lineage/reading.ts';
 import { merge, type Stretch, stretchOf } from '../../lineage/timeline.ts';
-import { bound } from './bound.ts';
+import { bound, givenFor } from './bound.ts';
 import { CHUNK_BYTES, type PackedReading, pack, packNext, unpack } from './chunk.ts';
 import type { Db } from './open.ts';
 
@@ -44,6 +44,7 @@ export class Readings {
   readonly #before;
   readonly #after;
   readonly #grow;
+  readonly #put;
 
   constructor(db: Db) {
     this.#db = db;
@@ -67,6 +68,8 @@ export class Readings {
       .where(and(ofLabel, sql`${time} > ${givenTime}`))
       .orderBy(asc(chunks.firstReceivedAt), asc(chunks.firstRequestedAt))
       .prepare();
+    const { id: _, ...columns } = getTableColumns(chunks);
+    this.#put = db.insert(chunks).values(givenFor(columns)).prepare();
     this.#grow = db
       .update(chunks)
       .set({
@@ -188,17 +191,14 @@ export class Readings {
     const stretch = readings
       .map((reading) => stretchOf(readingOf(labelId, reading, artifactId)))
       .reduce(merge);
-    this.#db
-      .insert(chunks)
-      .values({
-        labelId,
-        ...columnsOf(stretch),
-        lastSeq: readings.at(-1)!.seq,
-        leastRecordedAt: Math.min(...recorded),
-        mostRecordedAt: Math.max(...recorded),
-        packed,
-      })
-      .run();
+    this.#put.run({
+      labelId,
+      ...columnsOf(stretch),
+      lastSeq: readings.at(-1)!.seq,
+      leastRecordedAt: Math.min(...recorded),
+      mostRecordedAt: Math.max(...recorded),
+      packed,
+    });
   }
 }
 

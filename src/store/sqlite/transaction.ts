@@ -158,7 +158,8 @@ function named<T>(work: () => T): T {
   }
 }
 
-function namedError(error: unknown): unknown {
+/** A full disk by its own name; every other error as it is. */
+export function namedError(error: unknown): unknown {
   if (!isFull(error)) return error;
   const message =
     'the disk of the data folder is full, so nothing was stored; free space, then send it again';

@@ -1,0 +1,49 @@
+/** The app behind a port. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { ProblemError, problemResponse } from './problem.ts';
+
+/** How long connections may take to finish once the service stops. */
+const GRACE_MS = 5000;
+
+type Fetch = Parameters<typeof getRequestListener>[0];
+
+export interface Listening {
+  url: string;
+  /** Takes no more requests; resolves once those under way have ended. */
+  close(): Promise<void>;
+}
+
+/** @param port 0 takes a free one. Rejects with the system's error where it can't be had */
+export function listen(fetch: Fetch, hostname: string, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(getRequestListener(fetch, { errorHandler: unreadable }));
+    server.once('error', reject);
+    server.listen(port, hostname, () => {
+      const { port: taken } = server.address() as AddressInfo;
+      resolve({ url: urlOf(hostname, taken), close: () => closed(server) });
+    });
+  });
+}
+
+/** A request that never got as far as the app: its URL or its Host is none. */
+function unreadable(error: unknown): Response {
+  const detail = `the request can't be read: ${(error as Error).message}`;
+  return problemResponse(new ProblemError('bad-request', detail, { cause: error }));
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
