@@ -3,8 +3,10 @@
  * since machines differ and are noisy.
  */
 import { parseArgs } from 'node:util';
+import { alerts } from './alerts.ts';
 import { attribution } from './attribution.ts';
 import { ingest } from './ingest.ts';
+import { watch } from './watch.ts';
 
 export interface Figure {
   name: string;
@@ -17,7 +19,7 @@ export interface Figure {
   note: string;
 }
 
-const BENCHMARKS: Record<string, () => Promise<Figure[]>> = { attribution, ingest };
+const BENCHMARKS: Record<string, () => Promise<Figure[]>> = { alerts, attribution, ingest, watch };
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

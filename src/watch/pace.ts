@@ -6,7 +6,7 @@ const JITTER = 0.1;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 /** However long a source asks to be left alone. */
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
-/** At a start, labels that are overdue spread over this much. */
+/** At a start, labels that are overdue or were never read spread over this much. */
 const SPREAD_MS = 5000;
 
 /** ms from one reading to the next. @param failures how many in a row failed, the last one included */
@@ -29,8 +29,7 @@ export function firstPause(
   now: number,
   random: number,
 ): number {
-  if (lastAttemptAt === null) return 0;
   // No longer than an interval: a clock that was set back leaves attempts ahead of now.
-  const due = Math.min(lastAttemptAt + everyMs - now, everyMs);
+  const due = lastAttemptAt === null ? 0 : Math.min(lastAttemptAt + everyMs - now, everyMs);
   return Math.round(Math.max(due, Math.min(SPREAD_MS, everyMs) * random));
 }

@@ -1,31 +1,34 @@
 /**
  * Reads each watched label at its interval: source → reading → store.
  *
- *   schedule ─due─▶ read ─answer─▶ record ─▶ report
- *      ▲                              │
- *      └────────── pause ◀────────────┘
+ *   schedule ─due─▶ lanes ─turn─▶ question ─answer─▶ record ─▶ report
+ *      ▲                                               │
+ *      └────────────────── pause ◀─────────────────────┘
  *
- * One label is never read twice at a time; a read-now joins the read in flight.
+ * One label is never read twice at a time; a read-now joins the read that waits or is in flight.
  */
 import type { SourceSpec } from '../contract/label.ts';
-import { type Source, type SourceAnswer, SourceError } from '../sources/source.ts';
-import type { LabelPage, Recorded, Store, WatchedReading } from '../store/store.ts';
+import type { Source } from '../sources/source.ts';
+import type { LabelPage, Recorded, Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
+import { type Confirmed, type Overdue, OverdueList, unconfirmedAtStart } from './deadline.ts';
+import { Lanes, type Limits, Turn, USUAL_LIMITS } from './lanes.ts';
 import { firstPause, pause } from './pace.ts';
+import { type Asked, ask } from './question.ts';
+import { Schedule } from './schedule.ts';
 
 /** What the watch tells those who log and count. */
 export interface WatchReport {
-  recorded(recorded: Recorded, readMs: number): void;
+  /** @param readMs how long the source took @param lateMs how long after it was due the read began */
+  recorded(recorded: Recorded, readMs: number, lateMs: number): void;
   /** A reading was made and could not be recorded: it is lost, and the next one follows. */
   lost(label: string, error: unknown): void;
 }
 
-export interface WatchedLabel {
+export interface WatchedLabel extends Confirmed {
   name: string;
   source: SourceSpec;
   everyMs: number;
-  lastAttemptAt: number | null;
-  consecutiveFailures: number;
 }
 
 interface Means {
@@ -35,9 +38,12 @@ interface Means {
   clock: Clock;
   report: WatchReport;
   random?: () => number;
+  limits?: Limits;
+  /** A label is overdue once it wasn't confirmed for so many of its intervals. */
+  deadlineIntervals?: number;
 }
 
-/** A read in flight that was let go of: nothing of it is recorded. */
+/** A read that was let go of: nothing of it is recorded. */
 export class ReadDropped extends Error {
   override name = 'ReadDropped';
   readonly code: 'read-dropped' | 'stopping';
@@ -52,38 +58,57 @@ export class ReadDropped extends Error {
   }
 }
 
+/** There are thousands, and most are idle: what only a read needs is made for the read. */
 interface Watch {
-  name: string;
-  spec: SourceSpec;
-  source: Source;
+  readonly name: string;
+  readonly spec: SourceSpec;
+  readonly source: Source;
   everyMs: number;
   failures: number;
-  nextAt: number;
-  cancel: () => void;
-  inFlight: Promise<Recorded> | null;
-  abort: AbortController;
+  /** When the next reading is due, or the one that waits or is in flight was; as `Clock.elapsed` counts. */
+  dueAt: number;
+  /** As of when it is confirmed, or taken up where it wasn't since; as `Clock.elapsed` counts. */
+  confirmedAt: number;
+  read: Read | null;
+}
+
+interface Read extends PromiseWithResolvers<Recorded> {
+  readonly turn: Turn;
+  readonly abort: AbortController;
 }
 
 const PAGE = 1000;
+const DEADLINE_INTERVALS = 4;
+/** Readings due within so much begin together: many at a time cost less than one by one. */
+const GRAIN_MS = 50;
 
 export class Watcher {
   readonly #means: Means & { random: () => number };
+  readonly #deadlineIntervals: number;
   readonly #watches = new Map<string, Watch>();
+  readonly #schedule: Schedule<Watch>;
+  readonly #lanes: Lanes;
   #stopped = false;
 
   constructor(means: Means) {
     this.#means = { random: Math.random, ...means };
+    this.#deadlineIntervals = means.deadlineIntervals ?? DEADLINE_INTERVALS;
+    this.#lanes = new Lanes(means.limits ?? USUAL_LIMITS);
+    this.#schedule = new Schedule(means.clock, GRAIN_MS, (watch) => this.#queue(watch, false));
   }
 
   /** Watches every label of the store. */
   async start(): Promise<void> {
-    const { store, clock } = this.#means;
+    const { store, clock, random } = this.#means;
     let before: LabelPage['before'] = null;
     do {
       const page = await store.labels({ before, limit: PAGE });
       for (const label of page) {
         const { everyMs, lastAttemptAt } = label;
-        this.#open(label, firstPause(everyMs, lastAttemptAt, clock.now(), this.#means.random()));
+        const limitMs = this.#deadlineIntervals * everyMs;
+        const unconfirmedMs = unconfirmedAtStart(label, clock.now(), limitMs);
+        const pauseMs = firstPause(everyMs, lastAttemptAt, clock.now(), random());
+        this.#open(label, pauseMs, unconfirmedMs);
       }
       before = page.length === PAGE ? page.at(-1)! : null;
     } while (before);
@@ -94,119 +119,165 @@ export class Watcher {
     const watch = this.#watches.get(label.name);
     if (watch && JSON.stringify(watch.spec) === JSON.stringify(label.source)) {
       watch.everyMs = label.everyMs;
-      if (watch.inFlight) return;
-      watch.cancel();
-      this.#schedule(watch, 0);
+      if (!watch.read) this.#readIn(watch, 0);
       return;
     }
     this.remove(label.name);
-    this.#open(label, 0);
+    this.#open(label, 0, 0);
   }
 
-  /** Lets go of a label; a read in flight is dropped, unrecorded. */
+  /** Lets go of a label; a read that waits or is in flight is dropped, unrecorded. */
   remove(name: string): void {
     const watch = this.#watches.get(name);
     if (!watch) return;
-    watch.cancel();
-    watch.abort.abort(new ReadDropped(this.#stopped ? 'stopping' : 'read-dropped'));
     this.#watches.delete(name);
-  }
-
-  /** When the label is read next, or null where it isn't watched. */
-  nextAt(name: string): number | null {
-    return this.#watches.get(name)?.nextAt ?? null;
+    this.#schedule.delete(watch);
+    if (!watch.read) return;
+    const { turn, abort, reject } = watch.read;
+    abort.abort(new ReadDropped(this.#stopped ? 'stopping' : 'read-dropped'));
+    // One in flight keeps its place until its source has let go.
+    if (turn.state !== 'waiting') return;
+    this.#lanes.end(turn);
+    reject(abort.signal.reason);
   }
 
   /**
-   * Reads now, or joins the read in flight. Null where there is nothing to read.
+   * When the label is read next, wall clock; where a read waits or is in flight, when that was due.
+   * Null where it isn't watched.
+   */
+  nextAt(name: string): number | null {
+    const { clock } = this.#means;
+    const watch = this.#watches.get(name);
+    return watch ? Math.round(clock.now() + watch.dueAt - clock.elapsed()) : null;
+  }
+
+  /**
+   * Reads now, before others that wait; or joins the read in flight. Null where there is nothing to read.
    * Rejects with ReadDropped where the label is let go of before the source has answered.
    */
   readNow(name: string): Promise<Recorded> | null {
     if (this.#stopped) return Promise.reject(new ReadDropped('stopping'));
     const watch = this.#watches.get(name);
     if (!watch) return null;
-    watch.cancel();
-    return this.#read(watch);
+    if (watch.read) {
+      this.#lanes.promote(watch.read.turn);
+      return watch.read.promise;
+    }
+    this.#schedule.delete(watch);
+    watch.dueAt = this.#means.clock.elapsed();
+    return this.#queue(watch, true);
+  }
+
+  /**
+   * Labels that were not confirmed within their deadline. One that was never read counts from when
+   * it was taken up, or made. Labels that are pushed to are never among them: nothing here can read
+   * them, so how old their readings may get is for those who push to say.
+   */
+  overdue(): Overdue {
+    const list = new OverdueList();
+    const now = this.#means.clock.elapsed();
+    for (const { name, confirmedAt, everyMs } of this.#watches.values()) {
+      const ms = now - confirmedAt;
+      if (ms > this.#deadlineIntervals * everyMs) list.add(name, ms);
+    }
+    return list.overdue;
+  }
+
+  /** How many labels are watched. */
+  watched(): number {
+    return this.#watches.size;
+  }
+
+  /** How many of them failed at their last reading. */
+  unreadable(): number {
+    let count = 0;
+    for (const { failures } of this.#watches.values()) if (failures > 0) count++;
+    return count;
+  }
+
+  /** Reads in flight. */
+  get inFlight(): number {
+    return this.#lanes.inFlight;
+  }
+
+  /** Reads that are due and wait for room. */
+  get waiting(): number {
+    return this.#lanes.waiting;
   }
 
   /** Ends all reads; resolves when none is in flight. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const reads = [...this.#watches.values()].map((watch) => watch.inFlight);
+    const reads = [...this.#watches.values()].map((watch) => watch.read?.promise);
     for (const name of [...this.#watches.keys()]) this.remove(name);
     await Promise.allSettled(reads);
   }
 
-  #open(label: WatchedLabel, delay: number): void {
+  #open(label: WatchedLabel, pauseMs: number, unconfirmedMs: number): void {
     const source = this.#means.openSource(label.source);
     if (!source || this.#stopped) return;
     const { name, everyMs, consecutiveFailures: failures } = label;
-    const abort = new AbortController();
-    const idle = { nextAt: 0, cancel: () => {}, inFlight: null };
-    const watch: Watch = { name, spec: label.source, source, everyMs, failures, abort, ...idle };
+    const confirmedAt = this.#means.clock.elapsed() - unconfirmedMs;
+    const idle = { dueAt: 0, confirmedAt, read: null };
+    const watch: Watch = { name, spec: label.source, source, everyMs, failures, ...idle };
     this.#watches.set(name, watch);
-    this.#schedule(watch, delay);
+    this.#readIn(watch, pauseMs);
   }
 
-  #schedule(watch: Watch, delay: number): void {
+  #readIn(watch: Watch, ms: number): void {
     if (this.#watches.get(watch.name) !== watch) return;
-    watch.nextAt = this.#means.clock.now() + delay;
-    watch.cancel = this.#means.clock.after(delay, () => {
-      // Whoever asked for a reading hears of its failure; the schedule has told the report.
-      this.#read(watch).catch(() => {});
-    });
+    watch.dueAt = this.#means.clock.elapsed() + ms;
+    this.#schedule.set(watch, watch.dueAt);
   }
 
-  #read(watch: Watch): Promise<Recorded> {
-    watch.inFlight ??= this.#readOnce(watch);
-    return watch.inFlight;
+  #queue(watch: Watch, urgent: boolean): Promise<Recorded> {
+    const settle = Promise.withResolvers<Recorded>();
+    // Whoever asked for a reading hears of its failure; otherwise the report has told of it.
+    settle.promise.catch(() => {});
+    const turn = new Turn(watch.source.host, urgent, () => settle.resolve(this.#read(watch, read)));
+    const read: Read = { ...settle, turn, abort: new AbortController() };
+    watch.read = read;
+    this.#lanes.join(turn);
+    return settle.promise;
   }
 
-  async #readOnce(watch: Watch): Promise<Recorded> {
+  async #read(watch: Watch, { turn, abort: { signal } }: Read): Promise<Recorded> {
     const { store, clock, report, random } = this.#means;
-    let retryAfterMs = 0;
+    const lateMs = Math.max(clock.elapsed() - watch.dueAt, 0);
+    let pauseMs: number | null = null;
     try {
-      const { reading, retryAfterSeconds } = await this.#ask(watch);
-      retryAfterMs = (retryAfterSeconds ?? 0) * 1000;
-      watch.abort.signal.throwIfAborted();
-      const recorded = await store.recordReading(watch.name, reading, clock.now());
-      watch.failures = recorded.observation.outcome === 'failed' ? watch.failures + 1 : 0;
-      report.recorded(recorded, reading.receivedAt - reading.requestedAt);
+      const asked = await ask(watch.source, clock, signal).finally(() => this.#lanes.end(turn));
+      signal.throwIfAborted();
+      const recorded = await store.recordReading(watch.name, asked.reading, clock.now());
+      pauseMs = this.#learn(watch, asked, recorded);
+      report.recorded(recorded, asked.tookMs, lateMs);
       return recorded;
     } catch (error) {
-      if (!watch.abort.signal.aborted) {
+      if (!signal.aborted) {
         watch.failures++;
         report.lost(watch.name, error);
       }
       throw error;
     } finally {
       // In one go: a read-now that came between would call off the next reading.
-      watch.inFlight = null;
-      this.#schedule(watch, pause(watch.everyMs, watch.failures, retryAfterMs, random()));
+      watch.read = null;
+      this.#readIn(watch, pauseMs ?? pause(watch.everyMs, watch.failures, 0, random()));
     }
   }
 
-  /** One question to the source; that it fails is an answer too. Only an abort throws. */
-  async #ask(watch: Watch): Promise<{ reading: WatchedReading; retryAfterSeconds: number | null }> {
-    const { clock } = this.#means;
-    const { signal } = watch.abort;
-    const requestedAt = clock.now();
-    try {
-      const { files, seenSince, raw }: SourceAnswer = await watch.source.read(signal);
-      signal.throwIfAborted();
-      const outcome =
-        files === null ? ({ kind: 'absent' } as const) : ({ kind: 'artifact', files } as const);
-      const times = { requestedAt, receivedAt: clock.now(), seenSince };
-      return { reading: { ...times, outcome, answer: raw }, retryAfterSeconds: null };
-    } catch (error) {
-      signal.throwIfAborted();
-      const failure = error instanceof SourceError ? error : null;
-      const code = failure?.code ?? 'internal';
-      const message = failure?.message ?? `the reading failed inside Underlabel: ${String(error)}`;
-      const outcome = { kind: 'failed', code, message } as const;
-      const times = { requestedAt, receivedAt: clock.now(), seenSince: null };
-      const reading = { ...times, outcome, answer: failure?.raw ?? null };
-      return { reading, retryAfterSeconds: failure?.retryAfterSeconds ?? null };
+  /** What a reading says about the label's deadline and its next reading. @returns ms until that one */
+  #learn(watch: Watch, { reading, retryAfterMs, beganAt }: Asked, { observation }: Recorded) {
+    const { random } = this.#means;
+    const { outcome, error, requestedAt } = observation;
+    if (outcome === 'failed') {
+      watch.failures++;
+      // Its own clock is no reason to leave a source alone: once that goes right again, readings count.
+      const failures = error?.code === 'clock' ? 1 : watch.failures;
+      return pause(watch.everyMs, failures, retryAfterMs, random());
     }
+    watch.failures = 0;
+    // What a cache answered was seen, and so asked, before this.
+    watch.confirmedAt = beganAt - Math.max(reading.requestedAt - requestedAt, 0);
+    return pause(watch.everyMs, 0, 0, random());
   }
 }

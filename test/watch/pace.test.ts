@@ -54,8 +54,10 @@ describe('the pause after a reading', () => {
 });
 
 describe('the pause before the first reading after a start', () => {
-  it('is none for a label that was never read', () => {
-    expect(firstPause(30_000, null, 1, 0.9)).toBe(0);
+  it('of labels that were never read spreads over five seconds, or their interval', () => {
+    expect(firstPause(30_000, null, 1, 0)).toBe(0);
+    expect(firstPause(30_000, null, 1, 0.9)).toBe(4500);
+    expect(firstPause(1000, null, 1, 0.9)).toBe(900);
   });
 
   it.each([
@@ -72,7 +74,7 @@ describe('the pause before the first reading after a start', () => {
   it('is never negative and never longer than the interval', () => {
     const time = fc.integer({ min: -1e14, max: 1e14 });
     fc.assert(
-      fc.property(every, time, time, random, (everyMs, last, now, dice) => {
+      fc.property(every, fc.option(time), time, random, (everyMs, last, now, dice) => {
         const ms = firstPause(everyMs, last, now, dice);
         expect(ms).toBeGreaterThanOrEqual(0);
         expect(ms).toBeLessThanOrEqual(everyMs);

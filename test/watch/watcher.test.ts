@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LabelInput } from '../../src/contract/label.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/index.ts';
 import type { Recorded } from '../../src/store/store.ts';
+import type { Limits } from '../../src/watch/lanes.ts';
 import { ReadDropped, Watcher } from '../../src/watch/watcher.ts';
 import { temporaryFolder } from '../http/service-under-test.ts';
 import { atRest, FakeClock } from './fake-clock.ts';
@@ -12,15 +13,17 @@ import { absent, failing, holding, ScriptedSource } from './scripted-source.ts';
 const BEGIN = Date.parse('2026-11-17T10:00:00Z');
 const EVERY = 30_000;
 
-async function watched() {
+/** Labels are named `host/label`, and their sources like them. */
+async function watched(over: { limits?: Limits; deadlineIntervals?: number } = {}) {
   const clock = new FakeClock(BEGIN);
   const store = openSqliteStore(await temporaryFolder(), clock.now);
   const sources = new Map<string, ScriptedSource>();
   const told: Recorded[] = [];
+  const times: { readMs: number; lateMs: number }[] = [];
   const lost: { label: string; error: unknown }[] = [];
   const dice = { next: () => 0.5 };
   const sourceAt = (url: string) => {
-    const source = sources.get(url) ?? new ScriptedSource();
+    const source = sources.get(url) ?? new ScriptedSource(url.split('/')[0]);
     sources.set(url, source);
     return source;
   };
@@ -30,10 +33,14 @@ async function watched() {
       clock,
       openSource: (spec) => (spec.kind === 'manifest' ? sourceAt(spec.url) : null),
       report: {
-        recorded: (recorded) => told.push(recorded),
+        recorded(recorded, readMs, lateMs) {
+          told.push(recorded);
+          times.push({ readMs, lateMs });
+        },
         lost: (label, error) => lost.push({ label, error }),
       },
       random: () => dice.next(),
+      ...over,
     });
   const watcher = newWatcher();
   onTestFinished(async () => {
@@ -47,6 +54,7 @@ async function watched() {
     watcher,
     newWatcher,
     told,
+    times,
     lost,
     dice,
     sourceAt,
@@ -175,6 +183,19 @@ describe('a reading on demand', () => {
     expect(sourceAt('a').reads).toBe(3);
   });
 
+  it('that takes long takes the place of the one that was due', async () => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    await put('a');
+    await clock.pass(20_000);
+    const answer = sourceAt('a').hold();
+    const asked = watcher.readNow('a');
+    await clock.pass(15_000);
+    answer(holding('a'));
+    await asked;
+    expect(sourceAt('a')).toMatchObject({ reads: 2, mostInFlight: 1 });
+    expect(watcher.nextAt('a')).toBe(BEGIN + 35_000 + EVERY);
+  });
+
   it('joins the reading in flight', async () => {
     const { clock, put, sourceAt, watcher, observations } = await watched();
     const answer = sourceAt('a').hold();
@@ -195,14 +216,16 @@ describe('a reading on demand', () => {
       const answer = sourceAt(name).hold();
       await put(name);
       await clock.pass(0);
-      const waiting = clock.pending;
       answer(holding('a'));
       for (let i = 0; i < ticks; i++) await null;
       sourceAt(name).script = holding('a');
       await watcher.readNow(name);
       await atRest();
-      expect(clock.pending, `after ${ticks} ticks`).toBe(waiting + 1);
-      expect(sourceAt(name).mostInFlight).toBe(1);
+      expect(watcher.nextAt(name), `after ${ticks} ticks`).toBe(clock.now() + EVERY);
+      const { reads } = sourceAt(name);
+      await clock.pass(EVERY);
+      expect(sourceAt(name)).toMatchObject({ reads: reads + 1, mostInFlight: 1 });
+      watcher.remove(name);
     }
   });
 
@@ -453,6 +476,20 @@ describe('a wall clock that steps back', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it('is no reason to leave the source alone: it is read at its interval, and counts as soon as it can', async () => {
+    const { clock, put, sourceAt, watcher, observations } = await watched();
+    await put('a');
+    await clock.pass(0);
+    clock.set(BEGIN - 10 * EVERY);
+    await clock.pass(9 * EVERY);
+    expect(sourceAt('a').reads).toBe(10);
+    expect(watcher.unreadable()).toBe(1);
+    await clock.pass(2 * EVERY);
+    const [newest] = await observations('a');
+    expect(newest).toMatchObject({ outcome: 'artifact', requestedAt: BEGIN + EVERY });
+    expect(watcher.unreadable()).toBe(0);
+  });
+
   it('during a reading makes it fail', async () => {
     const { clock, put, sourceAt, observations } = await watched();
     const answer = sourceAt('a').hold();
@@ -464,6 +501,318 @@ describe('a wall clock that steps back', () => {
     expect(await observations('a')).toMatchObject([
       { outcome: 'failed', error: { code: 'clock' } },
     ]);
+  });
+
+  it('by less than the reading takes does not make it look shorter than it was', async () => {
+    const { clock, put, sourceAt, observations, times } = await watched();
+    const answer = sourceAt('a').hold();
+    await put('a');
+    await clock.pass(0);
+    await clock.pass(5000);
+    clock.set(BEGIN + 2000);
+    answer(holding('a'));
+    await atRest();
+    expect(await observations('a')).toMatchObject([
+      { outcome: 'artifact', requestedAt: BEGIN - 3000, receivedAt: BEGIN + 2000 },
+    ]);
+    expect(times).toEqual([{ readMs: 5000, lateMs: 0 }]);
+  });
+});
+
+describe('a wall clock that is set', () => {
+  it.each([
+    ['back', -10 * EVERY],
+    ['forward', 10 * EVERY],
+  ])('%s neither holds up the next reading nor brings it forward', async (_, by) => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    await put('a');
+    await clock.pass(0);
+    await clock.pass(10_000);
+    clock.set(clock.now() + by);
+    expect(watcher.nextAt('a')).toBe(clock.now() + 20_000);
+    await clock.pass(19_999);
+    expect(sourceAt('a').reads).toBe(1);
+    await clock.pass(1);
+    expect(sourceAt('a').reads).toBe(2);
+    await clock.pass(EVERY);
+    expect(sourceAt('a').reads).toBe(3);
+  });
+
+  it.each([
+    ['back', -86_400_000],
+    ['forward', 86_400_000],
+  ])('%s during a reading leaves the schedule as it was', async (_, by) => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    const answer = sourceAt('a').hold();
+    await put('a');
+    await clock.pass(0);
+    await clock.pass(4000);
+    clock.set(clock.now() + by);
+    answer(holding('a'));
+    await atRest();
+    expect(watcher.nextAt('a')).toBe(clock.now() + EVERY);
+    await clock.pass(EVERY);
+    expect(sourceAt('a').reads).toBe(2);
+  });
+
+  it('forward during a reading makes it say less, not more', async () => {
+    const { clock, put, sourceAt, observations } = await watched();
+    const answer = sourceAt('a').hold();
+    await put('a');
+    await clock.pass(0);
+    clock.set(BEGIN + 60_000);
+    await clock.pass(1000);
+    answer(holding('a'));
+    await atRest();
+    expect(await observations('a')).toMatchObject([
+      { outcome: 'artifact', requestedAt: BEGIN, receivedAt: BEGIN + 61_000 },
+    ]);
+  });
+
+  it.each([
+    ['back', -86_400_000],
+    ['forward', 86_400_000],
+  ])('%s makes no label overdue, and hides none', async (_, by) => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    sourceAt('hangs').hang();
+    for (const name of ['answers', 'hangs']) await put(name);
+    await clock.pass(3 * EVERY);
+    clock.set(clock.now() + by);
+    await clock.pass(0);
+    expect(watcher.overdue().count).toBe(0);
+    await clock.pass(EVERY);
+    expect(watcher.overdue().count).toBe(0);
+    await clock.pass(1);
+    // Set back, the other one is read, and its readings fail: it counts from before that.
+    expect(watcher.overdue().labels).toContain('hangs');
+    expect(watcher.overdue().labels).not.toContain('answers');
+  });
+});
+
+describe('a label is overdue', () => {
+  it('once the last reading that said something was asked more than four intervals ago', async () => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    await put('a');
+    await clock.pass(0);
+    await clock.pass(EVERY);
+    sourceAt('a').script = failing();
+    await clock.pass(4 * EVERY);
+    expect(watcher.overdue()).toEqual({ count: 0, oldestMs: 0, labels: [] });
+    await clock.pass(1);
+    expect(watcher.overdue()).toEqual({ count: 1, oldestMs: 4 * EVERY + 1, labels: ['a'] });
+    expect(watcher.unreadable()).toBe(1);
+    sourceAt('a').script = absent;
+    await watcher.readNow('a');
+    expect(watcher.overdue().count).toBe(0);
+    expect(watcher.unreadable()).toBe(0);
+  });
+
+  it('counted from when a reading was asked, not from when it was answered', async () => {
+    const { clock, put, sourceAt, watcher } = await watched({ deadlineIntervals: 2 });
+    const answer = sourceAt('a').hold();
+    await put('a');
+    await clock.pass(0);
+    await clock.pass(15_000);
+    answer(holding('a'));
+    sourceAt('a').hang();
+    await clock.pass(2 * EVERY - 15_000);
+    expect(watcher.overdue().count).toBe(0);
+    await clock.pass(1);
+    expect(watcher.overdue()).toMatchObject({ count: 1, oldestMs: 2 * EVERY + 1 });
+  });
+
+  it('and from when a cache saw what it answered', async () => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    sourceAt('a').script = () => ({ ...holding('a')(), seenSince: clock.now() - 20_000 });
+    await put('a');
+    await clock.pass(0);
+    sourceAt('a').hang();
+    await clock.pass(4 * EVERY - 20_000);
+    expect(watcher.overdue().count).toBe(0);
+    await clock.pass(1);
+    expect(watcher.overdue().count).toBe(1);
+  });
+
+  it('where it was never read, counted from when it was taken up; and again where it is put back', async () => {
+    const { clock, put, sourceAt, watcher } = await watched();
+    sourceAt('a').script = failing();
+    await put('a');
+    await clock.pass(4 * EVERY);
+    expect(watcher.overdue().count).toBe(0);
+    await put('a');
+    await clock.pass(1);
+    expect(watcher.overdue().labels).toEqual(['a']);
+    watcher.remove('a');
+    expect(watcher.overdue().count).toBe(0);
+    await put('a');
+    expect(watcher.overdue().count).toBe(0);
+  });
+
+  it('at a start, counted from what the store knows', async () => {
+    const { clock, put, watcher, newWatcher, sourceAt, store } = await watched();
+    await put('read');
+    await clock.pass(0);
+    await watcher.stop();
+    await clock.pass(3 * EVERY);
+    await putLabel(store, 'never read', clock.now());
+    await clock.pass(EVERY);
+    for (const name of ['read', 'never read']) sourceAt(name).hang();
+    const next = newWatcher();
+    await next.start();
+    expect(next.overdue().count).toBe(0);
+    await clock.pass(1);
+    expect(next.overdue()).toEqual({ count: 1, oldestMs: 4 * EVERY + 1, labels: ['read'] });
+    await clock.pass(3 * EVERY);
+    expect(next.overdue().labels).toEqual(['read', 'never read']);
+    await next.stop();
+  });
+
+  it('after a start with a clock that was set back, unless it is read soon', async () => {
+    const { clock, put, watcher, newWatcher } = await watched();
+    await put('a');
+    await clock.pass(0);
+    await watcher.stop();
+    clock.set(BEGIN - 3_600_000);
+    const next = newWatcher();
+    await next.start();
+    expect(next.overdue().count).toBe(0);
+    await clock.pass(2 * EVERY);
+    expect(next.overdue().count).toBe(0);
+    await clock.pass(1);
+    expect(next.overdue()).toMatchObject({ count: 1, labels: ['a'] });
+    await next.stop();
+  });
+
+  it('never, where it is pushed to', async () => {
+    const { clock, put, watcher } = await watched();
+    await put('pushed', { source: { kind: 'push' } });
+    await clock.pass(100 * EVERY);
+    expect(watcher.overdue().count).toBe(0);
+    expect(watcher.watched()).toBe(0);
+  });
+});
+
+describe('ten thousand labels', () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `hub/${i}`);
+
+  it('that were never read spread over a few seconds, and go through the lanes', async () => {
+    const { clock, store, watcher, sourceAt, dice } = await watched();
+    let rolled = 0;
+    dice.next = () => (rolled++ % 100) / 100;
+    await putLabel(store, names[0]!, clock.now());
+    store.db.$client
+      .prepare(
+        `INSERT INTO labels (name, source, created_at, every_ms)
+         SELECT value, json_object('kind', 'manifest', 'url', value), created_at, every_ms
+         FROM labels, json_each(?)`,
+      )
+      .run(JSON.stringify(names.slice(1)));
+    for (const name of names) sourceAt(name).hang();
+    const readsSoFar = () => names.reduce((sum, name) => sum + sourceAt(name).reads, 0);
+    await watcher.start();
+    expect(watcher).toMatchObject({ inFlight: 0, waiting: 0 });
+    expect(watcher.watched()).toBe(10_000);
+    await clock.pass(2499);
+    expect(watcher.inFlight).toBe(63);
+    expect(watcher.inFlight + watcher.waiting).toBe(5000);
+    await clock.pass(2500);
+    expect(watcher.inFlight + watcher.waiting).toBe(10_000);
+    expect(readsSoFar()).toBe(63);
+    expect(clock.pending).toBe(0);
+    await watcher.stop();
+    expect(watcher).toMatchObject({ inFlight: 0, waiting: 0 });
+    expect(readsSoFar()).toBe(63);
+  });
+});
+
+describe('a host that hangs', () => {
+  const limits = { perHost: 3, overall: 100 };
+
+  it('delays its own labels alone', async () => {
+    const { clock, put, sourceAt, watcher, outcomes } = await watched({ limits });
+    for (const name of ['slow/1', 'slow/2', 'slow/3', 'quick/1']) {
+      if (name.startsWith('slow')) sourceAt(name).hang();
+      await put(name);
+      await clock.pass(0);
+    }
+    await clock.pass(10 * EVERY);
+    expect(watcher).toMatchObject({ inFlight: 2, waiting: 1 });
+    expect(sourceAt('slow/3').reads).toBe(0);
+    expect(await outcomes('quick/1')).toHaveLength(11);
+    expect(watcher.overdue().labels.toSorted()).toEqual(['slow/1', 'slow/2', 'slow/3']);
+  });
+
+  it('leaves room for a reading on demand, also of a label that waits already', async () => {
+    const { clock, put, sourceAt, watcher, observations, times } = await watched({ limits });
+    for (const name of ['slow/1', 'slow/2']) sourceAt(name).hang();
+    for (const name of ['slow/1', 'slow/2', 'slow/3', 'slow/4']) {
+      await put(name);
+      await clock.pass(0);
+    }
+    await clock.pass(7000);
+    expect(watcher.waiting).toBe(2);
+    await watcher.readNow('slow/4');
+    // Waiting does not widen a reading: it counts from when it is asked.
+    const [read] = await observations('slow/4');
+    expect(read).toMatchObject({ requestedAt: BEGIN + 7000, receivedAt: BEGIN + 7000 });
+    expect(times).toEqual([{ readMs: 0, lateMs: 7000 }]);
+    expect(watcher.nextAt('slow/4')).toBe(BEGIN + 7000 + EVERY);
+    expect(sourceAt('slow/3').reads).toBe(0);
+  });
+
+  it('holds a label once: what is due again while it waits does not pile up', async () => {
+    const { clock, put, sourceAt, watcher } = await watched({ limits: { perHost: 1, overall: 1 } });
+    const answer = sourceAt('slow/1').hold();
+    for (const name of ['slow/1', 'slow/2']) {
+      await put(name);
+      await clock.pass(0);
+    }
+    for (let i = 0; i < 5; i++) {
+      await clock.pass(EVERY);
+      watcher.readNow('slow/2')!.catch(() => {});
+      await put('slow/2');
+      expect(watcher).toMatchObject({ inFlight: 1, waiting: 1 });
+    }
+    expect(watcher.nextAt('slow/2')).toBe(BEGIN);
+    answer(holding('a'));
+    await atRest();
+    expect(sourceAt('slow/2').reads).toBe(1);
+    expect(watcher.nextAt('slow/2')).toBe(clock.now() + EVERY);
+  });
+
+  it('lets labels that wait be removed at once, and a read in flight keep its place until it ends', async () => {
+    const { clock, put, sourceAt, watcher } = await watched({ limits: { perHost: 1, overall: 1 } });
+    const answer = sourceAt('slow/1').hold();
+    for (const name of ['slow/1', 'slow/2', 'slow/3']) {
+      await put(name);
+      await clock.pass(0);
+    }
+    const dropped = expect(watcher.readNow('slow/2')).rejects.toMatchObject({
+      code: 'read-dropped',
+    });
+    watcher.remove('slow/2');
+    await dropped;
+    watcher.remove('slow/1');
+    expect(watcher).toMatchObject({ inFlight: 1, waiting: 1 });
+    expect(sourceAt('slow/3').reads).toBe(0);
+    answer(holding('a'));
+    await atRest();
+    expect(sourceAt('slow/3').reads).toBe(1);
+    expect(sourceAt('slow/2').reads).toBe(0);
+  });
+
+  it('does not hold up a stop: reads that wait are let go of', async () => {
+    const { clock, put, sourceAt, watcher } = await watched({ limits: { perHost: 1, overall: 1 } });
+    sourceAt('slow/1').hang();
+    for (const name of ['slow/1', 'slow/2']) {
+      await put(name);
+      await clock.pass(0);
+    }
+    const dropped = expect(watcher.readNow('slow/2')).rejects.toMatchObject({ code: 'stopping' });
+    await watcher.stop();
+    await dropped;
+    expect(watcher).toMatchObject({ inFlight: 0, waiting: 0 });
+    expect(sourceAt('slow/2').reads).toBe(0);
   });
 });
 
@@ -481,7 +830,8 @@ describe('a start', () => {
     await store.removeLabel('label-7', clock.now());
     await putLabel(store, 'pushed', clock.now(), { source: { kind: 'push' } });
     await watcher.start();
-    expect(clock.pending).toBe(1000);
+    expect(watcher.watched()).toBe(1000);
+    expect(clock.pending).toBe(1);
     expect(watcher.nextAt('label-7')).toBeNull();
     expect(watcher.nextAt('label-1001')).not.toBeNull();
   });

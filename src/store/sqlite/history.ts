@@ -2,19 +2,7 @@
  * What is derived from a label's readings: runs and changes. An appended reading brings them up to
  * date in place; one put between others has them made anew, unless it only confirms.
  */
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  gte,
-  isNotNull,
-  lt,
-  ne,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, isNotNull, lt, ne, sql } from 'drizzle-orm';
 import { changes, labels, runs } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import {
