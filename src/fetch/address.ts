@@ -138,17 +138,16 @@ function noPublicAddress(hostname: string, address: string | undefined): FetchEr
 /** Connects to allowed hosts wherever they are, and to all others at public addresses only. */
 export function guardedConnector(
   allowed: Allowed,
-  lookup: LookupFunction,
-  timeoutMs: number,
+  options: { lookup: LookupFunction; timeout: number; ca: string | undefined },
 ): buildConnector.connector {
-  const open = buildConnector({ timeout: timeoutMs, allowH2: false, lookup });
+  const open = buildConnector({ ...options, allowH2: false });
   const guarded = buildConnector({
-    timeout: timeoutMs,
+    ...options,
     allowH2: false,
-    lookup: guardedLookup(lookup),
+    lookup: guardedLookup(options.lookup),
   });
-  return (options, callback) => {
-    const url = new URL(`${options.protocol}//${options.host ?? options.hostname}`);
-    (allowed(url) ? open : guarded)(options, callback);
+  return (request, callback) => {
+    const url = new URL(`${request.protocol}//${request.host ?? request.hostname}`);
+    (allowed(url) ? open : guarded)(request, callback);
   };
 }

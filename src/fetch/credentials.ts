@@ -1,10 +1,12 @@
 /** Credentials for hosts that ask for them. Each goes to its exact host, and shows up nowhere else. */
 import { readFile } from 'node:fs/promises';
-import { type Allowed, parseHost, portOf } from './address.ts';
+import { type Allowed, type Host, parseHost, portOf } from './address.ts';
 import { FetchError } from './fetch-error.ts';
 
 /** `bearerFile` is read anew each time, so that something outside can refresh the token. */
 export type Credential = { bearer: string } | { bearerFile: string };
+
+const TLS_PORT = 443;
 
 /** The bearer token to send to a URL, or null. */
 export type BearerFor = (url: URL) => Promise<string | null>;
@@ -24,17 +26,18 @@ export function bearers(credentials: Record<string, Credential>, allowed: Allowe
   });
   return async (url) => {
     if (url.protocol !== 'https:' && !allowed(url)) return null;
-    const found = known.find(({ host }) => {
-      return host.name === url.hostname && (host.port ?? defaultPort(url)) === portOf(url);
-    });
+    const found = known.find(({ host }) => isAt(host, url));
     if (!found) return null;
     const { credential } = found;
     return 'bearer' in credential ? credential.bearer : fromFile(credential.bearerFile, url);
   };
 }
 
-function defaultPort(url: URL): number {
-  return url.protocol === 'https:' ? 443 : 80;
+/** A host by its name alone is the one that speaks TLS: what is meant for it never goes in the clear. */
+function isAt({ name, port }: Host, url: URL): boolean {
+  const meant = port ?? TLS_PORT;
+  if (meant === TLS_PORT && url.protocol !== 'https:') return false;
+  return name === url.hostname && meant === portOf(url);
 }
 
 function isToken(text: string): boolean {

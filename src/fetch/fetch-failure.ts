@@ -1,6 +1,6 @@
 /** Why a fetch failed, in words: what went wrong on the way, or what the status says. */
-import { type Dispatcher, errors } from 'undici';
-import { BodyProblem } from './body.ts';
+import { errors } from 'undici';
+import type { Headers } from './exchange.ts';
 import { FetchError, type FetchErrorCode } from './fetch-error.ts';
 
 const LONGEST_WAIT_SECONDS = 86_400;
@@ -13,7 +13,6 @@ const RESET =
 /** @param shown the URL without its secrets; @param error what the client threw. A bug is thrown on as it is. */
 export function transportFailure(shown: string, error: unknown): FetchError {
   if (error instanceof FetchError) return error;
-  if (error instanceof BodyProblem) return bodyFailure(shown, error);
   const cause = error as NodeJS.ErrnoException;
   // The parser's own errors may come without a code.
   const code = cause?.code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID' : null);
@@ -45,16 +44,29 @@ function onTheWay(code: string): [FetchErrorCode, what: string, toDo: string] {
   return ['connect', 'no connection could be made', 'Check the host, its port and certificate.'];
 }
 
-function bodyFailure(shown: string, problem: BodyProblem): FetchError {
-  return problem.code === 'too-large'
-    ? new FetchError('too-large', {
-        happened: `${shown}: the answer ${problem.message}`,
-        toDo: 'Check the URL.',
-      })
-    : new FetchError('bad-encoding', {
-        happened: `${shown}: the answer ${problem.message}, and only gzip was asked for`,
-        toDo: 'Look at the host.',
-      });
+export function tooLargeFailure(shown: string, maxBytes: number): FetchError {
+  return new FetchError('too-large', {
+    happened: `${shown}: the answer is longer than ${maxBytes} bytes`,
+    toDo: 'Check the URL.',
+  });
+}
+
+const ENCODINGS = /^(gzip|br|deflate|zstd|compress)(, (gzip|br|deflate|zstd|compress))*$/;
+
+/** @param encoding as the answer names it, in lower case; shown only where it is one, and not some secret it was sent */
+export function encodingFailure(shown: string, encoding: string): FetchError {
+  const named = ENCODINGS.test(encoding) ? JSON.stringify(encoding) : 'something else';
+  return new FetchError('bad-encoding', {
+    happened: `${shown}: the answer came as ${named}, and only gzip was asked for`,
+    toDo: 'Look at the host.',
+  });
+}
+
+export function interimFailure(shown: string): FetchError {
+  return new FetchError('reset', {
+    happened: `${shown} sent one interim answer after another and no final one`,
+    toDo: 'Look at the host.',
+  });
 }
 
 export function timeoutFailure(shown: string, timeoutMs: number): FetchError {
@@ -75,8 +87,7 @@ export function echoFailure(shown: string): FetchError {
 /** @param now ms; what a Retry-After date is counted from. @param body what came with the status, or null */
 export function statusFailure(
   shown: string,
-  status: number,
-  headers: Dispatcher.ResponseData['headers'],
+  { status, headers }: { status: number; headers: Headers },
   now: number,
   body: Buffer | null,
 ): FetchError {
@@ -90,8 +101,7 @@ export function statusFailure(
     return new FetchError('unauthorized', { happened: answered, toDo }, { body });
   }
   const retryAfterSeconds = retryAfter(headers['retry-after'], now);
-  const wait =
-    retryAfterSeconds === null ? '' : ` and asks to be left alone for ${retryAfterSeconds} s`;
+  const wait = retryAfterSeconds ? ` and asks to be left alone for ${retryAfterSeconds} s` : '';
   const happened = answered + wait;
   const options = { body, retryAfterSeconds };
   if (status === 429) {

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { MAX_BODY_BYTES } from '../fetch/body.ts';
 import { SourceError } from './source.ts';
 
+const CHUNK_BYTES = 64 * 1024;
+
 /**
  * @param folder null: no file may be read
  * @throws SourceError `file`, `too-large`
@@ -41,19 +43,17 @@ function isInside(file: string, folder: string): boolean {
 
 /** What `stat` says may have grown since; only what is read counts. */
 async function readCapped(handle: FileHandle, url: URL): Promise<Buffer> {
-  const buffer = Buffer.alloc(MAX_BODY_BYTES + 1);
-  let length = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+  const chunks: Buffer[] = [];
+  for (let length = 0; length <= MAX_BODY_BYTES; ) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(CHUNK_BYTES));
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    chunks.push(buffer.subarray(0, bytesRead));
     length += bytesRead;
-    if (length > MAX_BODY_BYTES) {
-      throw new SourceError(
-        'too-large',
-        `${url.href} is longer than ${MAX_BODY_BYTES} bytes, so this reading says nothing about the label. Check the path.`,
-      );
-    }
-    if (bytesRead === 0) return Buffer.from(buffer.subarray(0, length));
   }
+  throw new SourceError(
+    'too-large',
+    `${url.href} is longer than ${MAX_BODY_BYTES} bytes, so this reading says nothing about the label. Check the path.`,
+  );
 }
 
 function refused(url: URL, problem: string, toDo: string): SourceError {

@@ -1,5 +1,6 @@
 /** Every kind of source. A new kind is a file beside this one, and a line here. */
 import type { SourceKind, SourceSpec } from '../contract/label.ts';
+import { LastReadings } from './last-readings.ts';
 import { manifestSource } from './manifest-source.ts';
 import type { Means } from './means.ts';
 import { modelHub } from './model-hub.ts';
@@ -20,8 +21,13 @@ const KINDS: { [Kind in SourceKind]: Open<Kind> } = {
 /**
  * Opens a label's source. Keep it as long as the label keeps its source: it remembers the last
  * answers, so that unchanged ones need not be sent again.
+ * @param means `lastReadings` is for all sources of a process, and bounds what they remember together
  * @returns null where there is nothing to read, because readings are pushed
  */
-export function openSource(spec: SourceSpec, means: Means): Source | null {
-  return (KINDS[spec.kind] as Open<SourceKind>)(spec, means);
+export function openSource(
+  spec: SourceSpec,
+  means: Omit<Means, 'lastReadings'> & Partial<Means>,
+): Source | null {
+  const open = KINDS[spec.kind] as Open<SourceKind>;
+  return open(spec, { lastReadings: new LastReadings(), ...means });
 }

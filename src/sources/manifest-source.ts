@@ -4,7 +4,7 @@
  */
 import type { SourceSpec } from '../contract/label.ts';
 import { shownUrl } from '../fetch/address.ts';
-import { ConditionalCache } from '../fetch/conditional-cache.ts';
+import type { ManifestFile } from '../lineage/manifest.ts';
 import { readAllowedFile } from './allowed-file.ts';
 import { Inquiry } from './inquiry.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
@@ -15,27 +15,28 @@ import type { Transcript } from './transcript.ts';
 
 type ManifestSpec = Extract<SourceSpec, { kind: 'manifest' }>;
 
-export function manifestSource(spec: ManifestSpec, { fetcher, allowFiles }: Means): Source {
+export function manifestSource(spec: ManifestSpec, means: Means): Source {
+  const { fetcher, allowFiles, lastReadings } = means;
   const url = new URL(spec.url);
-  const conditional = new ConditionalCache();
-
-  async function fetched(inquiry: Inquiry, signal: AbortSignal): Promise<unknown> {
-    if (url.protocol !== 'file:') return inquiry.askJson(url);
-    signal.throwIfAborted();
-    const bytes = await readAllowedFile(url, allowFiles);
-    inquiry.transcript.add(bytes);
-    return parseJson(bytes, shownUrl(url), inquiry.transcript);
-  }
-
+  const shown = shownUrl(url);
+  const owner = {};
   return {
     host: url.host || url.protocol,
     async read(signal) {
-      const inquiry = new Inquiry(fetcher, conditional, signal);
-      const manifest = await fetched(inquiry, signal);
-      const stated = statedIn(manifest, shownUrl(url), inquiry.transcript);
-      return inquiry.answer(stated && checkedFiles(stated, shownUrl(url), inquiry.transcript));
+      const inquiry = new Inquiry({ fetcher, lastReadings, owner, signal });
+      const understand = (body: Buffer) => filesIn(body, shown, inquiry.transcript);
+      if (url.protocol !== 'file:') return inquiry.answer(await inquiry.ask(url, understand));
+      signal.throwIfAborted();
+      const body = await readAllowedFile(url, allowFiles);
+      return inquiry.answer(inquiry.hear(url, body, understand));
     },
   };
+}
+
+/** Null: absent. */
+function filesIn(body: Buffer, shown: string, transcript: Transcript): ManifestFile[] | null {
+  const stated = statedIn(parseJson(body, shown, transcript), shown, transcript);
+  return stated && checkedFiles(stated, shown, transcript);
 }
 
 /** Null: absent. */

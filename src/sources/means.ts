@@ -1,8 +1,10 @@
 /** What a source may use to read. */
 import type { Fetcher } from '../fetch/fetcher.ts';
+import type { LastReadings } from './last-readings.ts';
 
 export interface Means {
   fetcher: Fetcher;
   /** The folder that `file:` URLs may read; null: none. */
   allowFiles: string | null;
+  lastReadings: LastReadings;
 }

@@ -1,7 +1,8 @@
-import type { LookupFunction } from 'node:net';
-import { describe, expect, it } from 'vitest';
-import { addressProblem, allowList, parseHost } from '../../src/fetch/address.ts';
-import { serve } from '../sources/loopback-server.ts';
+import { type LookupFunction, Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { addressProblem, allowList, guardedLookup, parseHost } from '../../src/fetch/address.ts';
+import type { FetcherOptions } from '../../src/fetch/fetcher.ts';
+import { serve } from './loopback-server.ts';
 import { failureOf, fetcher, never } from './opened.ts';
 
 /** PORT stands for a server that would answer. */
@@ -84,17 +85,58 @@ const REFUSED = [
   'https://user@example.com/',
 ];
 
-describe('an address that is not allowed', () => {
+/** Redirects are not followed, so where they point is never even looked at. */
+const REDIRECTED_TO = [
+  'http://127.0.0.1:PORT/',
+  'http://localhost:PORT/',
+  'http://[::1]:PORT/',
+  'http://169.254.169.254/latest/meta-data/',
+  'https://10.0.0.1/',
+  '//127.0.0.1:PORT/',
+  '/elsewhere',
+  '?again',
+  'file:///etc/passwd',
+  'gopher://127.0.0.1:PORT/',
+  'javascript:alert(1)',
+  'not a url at all',
+];
+
+type Method = 'get' | 'post';
+
+/** Both ways to ask, and how each tells of a refusal. */
+function asking(method: Method, options: Partial<FetcherOptions>, url: string): Promise<unknown> {
+  const { get, post } = fetcher(options);
+  if (method === 'get') return get(url, { signal: never() });
+  return post(url, { body: Buffer.from('x'), headers: {}, signal: never() });
+}
+
+describe.each(['get', 'post'] as const)('an address that is not allowed: %s', (method) => {
   it.each(REFUSED)('%s is refused, and nobody is connected to', async (address) => {
     const server = await serve();
-    const url = address.replace('PORT', String(server.port));
+    const connect = vi.spyOn(Socket.prototype, 'connect');
+    onTestFinished(() => connect.mockRestore());
     // Whatever the machine says of its own name: loopback.
-    const lookup = answering([{ address: '127.0.0.1', family: 4 }]);
-    const asking = fetcher({ allowHosts: [], lookup }).get(url, { signal: never() });
-    const error = await failureOf(asking);
+    const lookup = vi.fn(answering([{ address: '127.0.0.1', family: 4 }]));
+    const url = address.replace('PORT', String(server.port));
+    const error = await failureOf(asking(method, { allowHosts: [], lookup }, url));
     expect(error.code).toBe('refused-address');
     expect(error.message).not.toContain('secret');
+    // A name is looked up as it would be connected to; all else doesn't get that far.
+    expect(connect.mock.calls.length).toBe(lookup.mock.calls.length);
     expect(server.connections).toBe(0);
+  });
+});
+
+describe.each(['get', 'post'] as const)('a redirect: %s', (method) => {
+  it.each(REDIRECTED_TO)('to %s is not followed', async (target) => {
+    const elsewhere = await serve();
+    const location = target.replace('PORT', String(elsewhere.port));
+    const server = await serve(() => ({ status: 307, headers: { location } }));
+    const answer = asking(method, { allowHosts: ['127.0.0.1'] }, server.origin);
+    if (method === 'get') expect((await failureOf(answer)).code).toBe('redirect');
+    else expect(await answer).toMatchObject({ status: 307 });
+    expect(server.requests).toHaveLength(1);
+    expect(elsewhere.connections).toBe(0);
   });
 });
 
@@ -106,16 +148,42 @@ describe('a name', () => {
     ['::ffff:127.0.0.1', 6],
     ['fd00::1', 6],
   ];
-  it.each(privately)(
-    'that resolves to %s is refused as it is connected to',
-    async (address, family) => {
-      const lookup = answering([{ address, family }]);
-      const asking = fetcher({ lookup }).get('https://hub.example/', { signal: never() });
-      const error = await failureOf(asking);
-      expect(error.code).toBe('refused-address');
-      expect(error.message).toContain('UNDERLABEL_ALLOW_HOSTS');
-    },
-  );
+  describe.each(['get', 'post'] as const)('%s', (method) => {
+    it.each(privately)(
+      'that resolves to %s is refused as it is connected to',
+      async (address, family) => {
+        const server = await serve();
+        const lookup = answering([{ address, family }]);
+        const url = `https://hub.example:${server.port}/`;
+        const error = await failureOf(asking(method, { lookup }, url));
+        expect(error.code).toBe('refused-address');
+        expect(error.message).toContain('UNDERLABEL_ALLOW_HOSTS');
+        expect(server.connections).toBe(0);
+      },
+    );
+  });
+
+  it('that resolves to public and private addresses is connected to at the public ones', () => {
+    const found = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '8.8.8.8', family: 4 },
+      { address: '::ffff:10.0.0.1', family: 6 },
+    ];
+    expect(guarded(answering(found))).toEqual([[{ address: '8.8.8.8', family: 4 }]]);
+  });
+
+  it('that was public when it was first looked up gains nothing by being private the next time', () => {
+    let asked = 0;
+    const moving: LookupFunction = (_host, _options, callback) => {
+      asked += 1;
+      const address = asked === 1 ? '8.8.8.8' : '127.0.0.1';
+      callback(null, [{ address, family: 4 }]);
+    };
+    const [first, second] = guarded(moving, 2);
+    expect(first).toEqual([{ address: '8.8.8.8', family: 4 }]);
+    expect(second).toMatchObject({ code: 'refused-address' });
+    expect(asked).toBe(2);
+  });
 
   it('is checked at each connection, so that it gains nothing by moving afterwards', async () => {
     const server = await serve();
@@ -184,6 +252,17 @@ describe('the list of allowed hosts', () => {
     expect(() => allowList(['fine.example', 'http://no'])).toThrow('"http://no" is not a host');
   });
 });
+
+/** What a connection is given to go to, at each of several look-ups: addresses, or why none. */
+function guarded(lookup: LookupFunction, times = 1): unknown[] {
+  const given: unknown[] = [];
+  for (let time = 0; time < times; time++) {
+    guardedLookup(lookup)('hub.example', { all: true }, (error, addresses) => {
+      given.push(error ?? addresses);
+    });
+  }
+  return given;
+}
 
 function answering(addresses: { address: string; family: number }[]): LookupFunction {
   return (_host, _options, callback) => callback(null, addresses);
