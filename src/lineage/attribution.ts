@@ -20,11 +20,12 @@ export interface Grounds {
 
 /** All that attribution needs of a label's readings: what they say around a span. */
 export interface View {
-  firstReceivedAt: number | null; // the first reading's; null without readings
-  lastRequestedAt: number | null; // the last reading's
   runs: readonly Run[]; // those that reach the span, in order of time
-  grounds: Grounds;
+  grounds: Grounds; // none before: unobserved; one after: confirmed
 }
+
+/** Open, in ms: what was read then is lost, because an older copy was restored. */
+export type Lost = { from: number; to: number };
 
 /** A blob that the trace's own evidence names. */
 export interface Named {
@@ -64,8 +65,8 @@ export function runsReaching(runs: readonly Run[], span: Span): Run[] {
 }
 
 /** Rules 5–8. */
-export function attribute(span: Span, view: View, named: Named | null = null): Attribution {
-  const observed = observedIn(span, view);
+export function attribute(view: View, named: Named | null = null): Attribution {
+  const observed = observedIn(view);
   const runs = observed === 'unobserved' ? [] : view.runs;
   const candidates = [...new Set(runs.map((run) => run.artifactId))];
   const holding = named?.holders.filter((artifactId) => candidates.includes(artifactId)) ?? [];
@@ -81,11 +82,11 @@ export function attribute(span: Span, view: View, named: Named | null = null): A
   };
 }
 
-function observedIn(span: Span, view: View): Observed {
-  if (view.firstReceivedAt === null || span.start < view.firstReceivedAt) return 'unobserved';
+function observedIn({ runs, grounds }: View): Observed {
+  if (!grounds.before) return 'unobserved';
   // Neighbouring runs differ, so two that reach the span are two candidates.
-  if (view.runs.length > 1) return 'ambiguous';
-  return span.end <= view.lastRequestedAt! ? 'bracketed' : 'provisional';
+  if (runs.length > 1) return 'ambiguous';
+  return grounds.after ? 'bracketed' : 'provisional';
 }
 
 /** The hull of the open windows between the runs that reach the span. */
@@ -97,21 +98,32 @@ function windowOf([first, ...rest]: readonly Run[]): Window | null {
 const only = <T>(items: readonly T[]) => (items.length === 1 ? items[0] : undefined);
 
 /** The view of a history held in memory. @param readings of one label, in order of time */
-export function viewOf(readings: readonly Reading[], span: Span): View {
+export function viewOf(readings: readonly Reading[], span: Span, lost: readonly Lost[] = []): View {
   const stretches = readings.map(stretchOf);
   return {
-    firstReceivedAt: readings[0]?.receivedAt ?? null,
-    lastRequestedAt: readings.at(-1)?.requestedAt ?? null,
     runs: runsReaching(runsOf(stretches), span),
-    grounds: groundsOf(stretches, span),
+    grounds: groundsOf(stretches, span, lost),
   };
 }
 
-/** @param stretches in order of time; the two that neighbour the span are single readings */
-export function groundsOf(stretches: readonly Stretch[], span: Span): Grounds {
+/**
+ * Rule 9: a reading is no ground for a span where what was read anywhere from the one to the other
+ * is lost. So what reaches into a lost stretch, or begins after it and before the first answer to a
+ * question asked since, is unobserved; and what ended before it is confirmed by no later reading.
+ * (Those readings still show what else may have been there: they add candidates, never certainty.)
+ * @param stretches in order of time; the two that neighbour the span are single readings
+ */
+export function groundsOf(
+  stretches: readonly Stretch[],
+  span: Span,
+  lost: readonly Lost[] = [],
+): Grounds {
   const from = stretches.findLastIndex((stretch) => stretch.lastReceivedAt <= span.start);
   const to = stretches.findIndex((stretch) => stretch.firstRequestedAt >= span.end);
-  const [before, after] = [instantsOf(stretches[from]), instantsOf(stretches[to])];
+  const isKnown = (start: number, end: number) => !lost.some((l) => l.from < end && l.to > start);
+  let [before, after] = [instantsOf(stretches[from]), instantsOf(stretches[to])];
+  if (before && !isKnown(before.requestedAt, span.end)) before = null;
+  if (after && !isKnown(span.start, after.receivedAt)) after = null;
   if (!before || !after) return { before, after, maxGapMs: null };
   let maxGapMs = 0;
   for (let i = from; i < to; i++) {

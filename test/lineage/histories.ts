@@ -1,5 +1,6 @@
 /** Small histories for the tests of the heart: readings that never overlap, touching and zero-length ones included. */
 import fc from 'fast-check';
+import type { Lost } from '../../src/lineage/attribution.ts';
 import type { ArtifactId } from '../../src/lineage/manifest.ts';
 import type { Reading } from '../../src/lineage/reading.ts';
 
@@ -50,3 +51,18 @@ export function* spansWithin(from: number, to: number) {
     for (let end = start; end <= to; end++) yield { start, end };
   }
 }
+
+/** Stretches of which nothing is known, in order of time; they may touch. */
+export const lostStretches = (count: number, most: { gap: number; length: number }) =>
+  fc
+    .array(fc.tuple(fc.nat({ max: most.gap }), fc.integer({ min: 1, max: most.length })), {
+      maxLength: count,
+    })
+    .map((told) => {
+      let ended = 0;
+      return told.map(([gap, length]): Lost => {
+        const from = ended + gap;
+        ended = from + length;
+        return { from, to: ended };
+      });
+    });

@@ -10,7 +10,7 @@ function disagreement(readings: readonly Reading[]) {
   const horizon = (readings.at(-1)?.receivedAt ?? 0) + 2;
   const oracle = oracleOf(readings, horizon);
   for (const span of spansWithin(0, horizon)) {
-    const { observed, candidates, window } = attribute(span, viewOf(readings, span));
+    const { observed, candidates, window } = attribute(viewOf(readings, span));
     const [said, allowed] = [{ observed, candidates, window }, oracle(span)];
     if (JSON.stringify(said) !== JSON.stringify(allowed)) return { readings, span, said, allowed };
   }

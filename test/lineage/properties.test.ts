@@ -13,7 +13,7 @@ import { histories, span, spansWithin } from './histories.ts';
 import { trueHistories } from './true-histories.ts';
 
 function attributed(readings: readonly Reading[], at: Span): Attribution {
-  return attribute(at, viewOf(readings, at));
+  return attribute(viewOf(readings, at));
 }
 
 function instantsOf({ start, end }: Span): number[] {
@@ -189,7 +189,7 @@ describe("a blob named by the trace's own evidence", () => {
   test('conflicts exactly where there is a candidate and none holds it', () => {
     fc.assert(
       fc.property(histories(5), span(12), evidence, (readings, at, named) => {
-        const { candidates, conflict } = attribute(at, viewOf(readings, at), named);
+        const { candidates, conflict } = attribute(viewOf(readings, at), named);
         const held = candidates.some((id) => id !== null && named.holders.includes(id));
         expect(conflict).toBe(candidates.length > 0 && !held);
       }),
@@ -200,7 +200,7 @@ describe("a blob named by the trace's own evidence", () => {
     fc.assert(
       fc.property(histories(5), span(12), evidence, (readings, at, named) => {
         const { observed, candidates, window, grounds } = attributed(readings, at);
-        const told = attribute(at, viewOf(readings, at), named);
+        const told = attribute(viewOf(readings, at), named);
         expect(told).toMatchObject({ observed, candidates, window, grounds });
         expect(told.certainty).toBe(named.proven ? 'proven' : 'declared');
         expect(told.declaredBlobId).toBe(named.blobId);
@@ -211,7 +211,7 @@ describe("a blob named by the trace's own evidence", () => {
   test('gives the one candidate that holds it, else its one holder, else none', () => {
     fc.assert(
       fc.property(histories(5), span(12), evidence, (readings, at, named) => {
-        const { candidates, artifactId } = attribute(at, viewOf(readings, at), named);
+        const { candidates, artifactId } = attribute(viewOf(readings, at), named);
         const holding = named.holders.filter((id) => candidates.includes(id));
         if (holding.length === 1) expect(artifactId).toBe(holding[0]);
         else if (named.holders.length === 1) expect(artifactId).toBe(named.holders[0]);

@@ -73,7 +73,7 @@ describe.each(cases)('the history "$name"', (vector) => {
   });
 
   test.each(vector.traces)('says $certainty for [$start, $end]', ({ start, end, ...expected }) => {
-    const attribution = attribute({ start, end }, viewOf(readings, { start, end }));
+    const attribution = attribute(viewOf(readings, { start, end }));
     const { certainty, observed, artifactId: artifact, candidates, window } = attribution;
     expect({ certainty, artifact, candidates, window }).toEqual(expected);
     expect(observed).toBe(certainty);

@@ -90,7 +90,7 @@ const shifted = ({ start, end }: Span): Span => ({ start: START + start, end: ST
 /** What the heart says, of what was recorded by then. */
 function attributed(readings: readonly Reading[], asOf: number, at: Span) {
   const known = readings.filter((reading) => reading.recordedAt <= asOf).sort(byTime);
-  return attribute(at, viewOf(known, at));
+  return attribute(viewOf(known, at));
 }
 
 async function expectTimeline(name: string, readings: readonly Reading[]): Promise<void> {

@@ -1,11 +1,18 @@
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { type Attribution, attribute, spanOf, viewOf } from '../../src/lineage/attribution.ts';
+import { describe, expect, test } from 'vitest';
+import { lost as lostTable } from '#schema';
+import {
+  type Attribution,
+  attribute,
+  type Lost,
+  spanOf,
+  viewOf,
+} from '../../src/lineage/attribution.ts';
 import type { Reading } from '../../src/lineage/reading.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/index.ts';
 import type { TraceFilter, TraceKey } from '../../src/store/store.ts';
-import { readingsOf, steps } from '../lineage/histories.ts';
+import { histories, lostStretches, readingsOf } from '../lineage/histories.ts';
 import { artifact, blob, files, newFolder, PUSHED, START, trace, unhurried } from './opened.ts';
 
 /** The blobs of each artifact. Some hold more than one, and some share one. */
@@ -35,21 +42,17 @@ interface ToldTrace {
 
 const label = fc.record({
   registered: fc.constant(true),
-  readings: steps(9).map(readingsOf),
+  readings: histories(9),
   clockSkew: fc.nat({ max: 3 }),
   servingLag: fc.nat({ max: 2 }),
 });
 
+const UNREAD = { registered: false, readings: [], clockSkew: 0, servingLag: 0 };
 const told: fc.Arbitrary<Record<Name, ToldLabel>> = fc.record({
   'og/volatility': label,
   'og/vol': label,
   'hub:volatility': label,
-  'never-registered': fc.constant({
-    registered: false,
-    readings: [],
-    clockSkew: 0,
-    servingLag: 0,
-  }),
+  'never-registered': fc.constant(UNREAD),
 });
 
 /** Many begin at one instant, so that their ids must order them; beyond U+FFFF that is where orders part. */
@@ -85,7 +88,8 @@ const traces = fc.uniqueArray(
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 4) =>
   fc.option(arbitrary, { nil: undefined, freq });
 
-const observed = fc.constantFrom('bracketed', 'provisional', 'ambiguous', 'unobserved');
+const OBSERVED = ['bracketed', 'provisional', 'ambiguous', 'unobserved'] as const;
+const observed = fc.constantFrom(...OBSERVED);
 const holder = fc.constantFrom('A', 'B', 'C').map(idOf);
 
 const filter: fc.Arbitrary<TraceFilter> = fc
@@ -149,8 +153,24 @@ async function record(store: SqliteStore, labels: Record<Name, ToldLabel>, sent:
   expect(new Set(outcomes).size).toBeLessThanOrEqual(1);
 }
 
+/** As an opened store has them that recognised itself as an older copy, and so once more. */
+async function lose(folder: string, store: SqliteStore, lost: readonly Lost[]) {
+  for (const [i, stretch] of lost.entries()) {
+    store.db
+      .insert(lostTable)
+      .values({ ...stretch, recordedAt: START + i })
+      .run();
+  }
+  await store.close();
+  return unhurried(openSqliteStore(folder));
+}
+
 /** What the heart says of a trace. */
-function attributed(labels: Record<Name, ToldLabel>, one: ToldTrace): Attribution {
+function attributed(
+  labels: Record<Name, ToldLabel>,
+  one: ToldTrace,
+  lost: readonly Lost[],
+): Attribution {
   const { readings, clockSkew, servingLag } = labels[one.label];
   const tolerance = { clockSkewMs: clockSkew, servingLagMs: servingLag };
   const span = spanOf(START + one.startedAt, START + one.endedAt, tolerance);
@@ -160,15 +180,15 @@ function attributed(labels: Record<Name, ToldLabel>, one: ToldTrace): Attributio
     receivedAt: START + reading.receivedAt,
     artifactId: reading.artifactId && idOf(reading.artifactId),
   }));
-  const view = viewOf(known, span);
-  if (one.blobId === null) return attribute(span, view);
+  const view = viewOf(known, span, lost);
+  if (one.blobId === null) return attribute(view);
   const held = Object.entries(HOLDINGS)
     .filter(([letter, blobs]) => {
       const isUnder = readings.some((reading) => reading.artifactId === letter);
       return isUnder && blobs.some((name) => blob(name) === one.blobId);
     })
     .map(([letter]) => idOf(letter));
-  return attribute(span, view, { blobId: one.blobId, proven: false, holders: held });
+  return attribute(view, { blobId: one.blobId, proven: false, holders: held });
 }
 
 /** The contract's filters, said plainly. */
@@ -210,31 +230,88 @@ async function listed(store: SqliteStore, wanted: TraceFilter, limit: number) {
   return items;
 }
 
-test('a list of traces, page by page, is what the filter leaves of all attributions, newest first', async () => {
-  const filters = fc.array(fc.tuple(filter, fc.integer({ min: 1, max: 7 })), {
-    minLength: 12,
-    maxLength: 12,
+async function expectLists(
+  labels: Record<Name, ToldLabel>,
+  sent: ToldTrace[],
+  asked: readonly [TraceFilter, number][],
+  lost: readonly Lost[],
+): Promise<void> {
+  const folder = newFolder();
+  let store = unhurried(openSqliteStore(folder));
+  try {
+    await record(store, labels, sent);
+    if (lost.length > 0) store = await lose(folder, store, lost);
+    const all = sent
+      .toSorted(newestFirst)
+      .map((one) => ({ one, attribution: attributed(labels, one, lost) }));
+    for (const [wanted, limit] of asked) {
+      const expected = all
+        .filter(({ one, attribution }) => matches(one, attribution, wanted))
+        .map(({ one, attribution }) => ({ id: one.id, attribution }));
+      expect(await listed(store, wanted, limit)).toEqual(expected);
+    }
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('a list of traces, page by page, is what the filter leaves of all attributions, newest first', () => {
+  const filters = (mostLimit: number) =>
+    fc.array(fc.tuple(filter, fc.integer({ min: 1, max: mostLimit })), {
+      minLength: 12,
+      maxLength: 12,
+    });
+
+  test('on whole histories', async () => {
+    await fc.assert(
+      fc.asyncProperty(told, traces, filters(7), async (labels, sent, asked) => {
+        await expectLists(labels, sent, asked, []);
+      }),
+      { numRuns: 20 },
+    );
   });
-  await fc.assert(
-    fc.asyncProperty(told, traces, filters, async (labels, sent, asked) => {
-      const folder = newFolder();
-      const store = unhurried(openSqliteStore(folder));
-      try {
-        await record(store, labels, sent);
-        const all = sent
-          .toSorted(newestFirst)
-          .map((one) => ({ one, attribution: attributed(labels, one) }));
-        for (const [wanted, limit] of asked) {
-          const expected = all
-            .filter(({ one, attribution }) => matches(one, attribution, wanted))
-            .map(({ one, attribution }) => ({ id: one.id, attribution }));
-          expect(await listed(store, wanted, limit)).toEqual(expected);
-        }
-      } finally {
-        await store.close();
-        rmSync(folder, { recursive: true });
-      }
-    }),
-    { numRuns: 20 },
-  );
+
+  // Every short trace, so that those between what is lost and the readings around it are there.
+  const everywhere = Array.from({ length: 4 * LATEST }, (_, i): ToldTrace => {
+    const startedAt = i >> 2;
+    const blobId = [null, null, blob('a'), null, blob('shared'), null, blob('unknown')][i % 7]!;
+    const decision = i % 3 === 0 ? 'HOLD' : null;
+    return {
+      id: `${i}`,
+      label: 'og/vol',
+      startedAt,
+      endedAt: startedAt + (i % 4),
+      decision,
+      blobId,
+    };
+  });
+
+  test('on histories of which stretches are lost', async () => {
+    // Mostly one artifact: what is lost cuts through its runs.
+    const step = fc.record({
+      gap: fc.nat({ max: 3 }),
+      length: fc.nat({ max: 2 }),
+      artifactId: fc.constantFrom('A', 'A', 'A', 'A', 'B', null),
+    });
+    const cutLabel = fc.record({
+      registered: fc.constant(true),
+      readings: fc.array(step, { minLength: 9, maxLength: 12 }).map(readingsOf),
+      clockSkew: fc.nat({ max: 1 }),
+      servingLag: fc.nat({ max: 1 }),
+    });
+    const lost = lostStretches(3, { gap: 8, length: 3 }).map((stretches) =>
+      stretches.map(({ from, to }) => ({ from: START + from, to: START + to })),
+    );
+    await fc.assert(
+      fc.asyncProperty(told, cutLabel, filters(60), lost, async (labels, cut, asked, stretches) => {
+        const words = OBSERVED.map((word): [TraceFilter, number] => {
+          return [{ observed: word, from: null, to: null }, 30];
+        });
+        const all = { ...labels, 'og/vol': cut };
+        await expectLists(all, everywhere, [...words, ...asked], stretches);
+      }),
+      { numRuns: 20 },
+    );
+  });
 });

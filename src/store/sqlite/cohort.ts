@@ -3,17 +3,23 @@ import { and, asc, eq, gt, gte, inArray, lt, or } from 'drizzle-orm';
 import { traces } from '#schema';
 import type { LeftOutReason } from '../../contract/diff.ts';
 import type { CohortTrace } from '../../diff/pairing.ts';
-import { type Attribution, attribute, runsReaching, spanOf } from '../../lineage/attribution.ts';
+import {
+  type Attribution,
+  attribute,
+  groundsOf,
+  runsReaching,
+  spanOf,
+} from '../../lineage/attribution.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
-import type { Run } from '../../lineage/timeline.ts';
+import type { Run, Stretch } from '../../lineage/timeline.ts';
 import type { CohortQuery } from '../store.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { History } from './history.ts';
 import type { LabelRow } from './labels.ts';
+import type { LostStretches } from './lost.ts';
 import type { Db } from './open.ts';
 
 const BATCH = 2000;
-const NO_GROUNDS = { before: null, after: null, maxGapMs: null };
 
 const COLUMNS = {
   seq: traces.seq,
@@ -28,22 +34,31 @@ const COLUMNS = {
   outputHash: traces.outputHash,
 };
 
+/** A label's readings in memory, as far as attributions without their grounds need them. */
+interface Known {
+  runs: readonly Run[];
+  borders: readonly Stretch[];
+  holders: Map<BlobId, ArtifactId[]>;
+}
+
 export class Cohorts {
   readonly #db: Db;
   readonly #history: History;
   readonly #artifacts: Artifacts;
+  readonly #lost: LostStretches;
 
-  constructor(db: Db, history: History, artifacts: Artifacts) {
+  constructor(db: Db, history: History, artifacts: Artifacts, lost: LostStretches) {
     this.#db = db;
     this.#history = history;
     this.#artifacts = artifacts;
+    this.#lost = lost;
   }
 
   /** In batches; between them others get their turn. */
   async *of(label: LabelRow, side: CohortQuery): AsyncIterable<CohortTrace[]> {
-    const runs = this.#history.all(label.id);
-    const holders = new Map<BlobId, ArtifactId[]>();
-    const attributed = (row: Row) => this.#attribute(label, runs, holders, row);
+    const borders = this.#lost.bordersOf(label.id);
+    const known: Known = { runs: this.#history.all(label.id), borders, holders: new Map() };
+    const attributed = (row: Row) => this.#attribute(label, known, row);
     const wanted = 'artifacts' in side ? new Set<string | null>(side.artifacts) : null;
     let last: Row | undefined;
     do {
@@ -74,20 +89,14 @@ export class Cohorts {
       .all();
   }
 
-  #attribute(
-    label: LabelRow,
-    runs: readonly Run[],
-    holders: Map<BlobId, ArtifactId[]>,
-    row: Row,
-  ): Attribution {
+  #attribute(label: LabelRow, { runs, borders, holders }: Known, row: Row): Attribution {
     const span = spanOf(row.startedAt, row.endedAt, label);
-    const { firstReceivedAt, lastRequestedAt } = label;
-    const reaching = runsReaching(runs, span);
-    const view = { firstReceivedAt, lastRequestedAt, runs: reaching, grounds: NO_GROUNDS };
-    if (row.blobId === null) return attribute(span, view);
+    const grounds = groundsOf(borders, span, this.#lost.all);
+    const view = { runs: runsReaching(runs, span), grounds };
+    if (row.blobId === null) return attribute(view);
     const held = holders.get(row.blobId) ?? this.#artifacts.holdingUnder(label.id, row.blobId);
     holders.set(row.blobId, held);
-    return attribute(span, view, { blobId: row.blobId, proven: false, holders: held });
+    return attribute(view, { blobId: row.blobId, proven: false, holders: held });
   }
 
   texts(ids: readonly string[]): Map<string, { input: string | null; output: string | null }> {

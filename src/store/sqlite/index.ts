@@ -30,10 +30,12 @@ import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
 import { History } from './history.ts';
 import { type LabelRow, Labels, sourceOf } from './labels.ts';
+import { LostStretches } from './lost.ts';
 import { Observations } from './observations.ts';
 import { type Db, openFolder } from './open.ts';
 import { Readings } from './readings.ts';
 import { Recorder } from './recorder.ts';
+import { recogniseRestored } from './restored.ts';
 import { TraceList } from './trace-list.ts';
 import { Traces } from './traces.ts';
 import { UnitOfWork } from './transaction.ts';
@@ -57,8 +59,8 @@ export function openSqliteStore(
   now: () => number = Date.now,
   gatherMs: number | null = null,
 ): SqliteStore {
-  const { db, close } = openFolder(folder);
-  const work = new UnitOfWork(db, gatherMs);
+  const { db, watermark, close } = openFolder(folder);
+  const work = new UnitOfWork(db, gatherMs, () => watermark.note(now()));
   const labels = new Labels(db);
   const readings = new Readings(db);
   const history = new History(db, readings);
@@ -67,13 +69,22 @@ export function openSqliteStore(
   const channels = new Channels(db);
   const deliveries = new Deliveries(db, channels);
   const events = new Events(db, artifacts, deliveries, work);
-  const views = new Views(labels, readings, history, artifacts);
+  recogniseRestored(db, {
+    watermark: watermark.read(),
+    now: now(),
+    recordedAt: (at) => work.recordedAt(at),
+    tell: ({ from, to, recordedAt }) =>
+      events.record('underlabel.store.restored', 'store', { from, to }, recordedAt),
+  });
+  watermark.note(now());
+  const lost = new LostStretches(db, readings);
+  const views = new Views(labels, readings, history, artifacts, lost);
   const observations = new Observations(db, readings, artifacts, answers);
   const rooms = { db, answers, labels, readings, history, artifacts, events, observations };
   const recorder = new Recorder(rooms);
   const traces = new Traces(db, labels, views, events);
-  const list = new TraceList(db, labels, history);
-  const cohorts = new Cohorts(db, history, artifacts);
+  const list = new TraceList(db, labels, history, lost);
+  const cohorts = new Cohorts(db, history, artifacts, lost);
   const changeList = new ChangeList(db, labels, history);
   deliveries.endLeases(now());
 
@@ -151,7 +162,11 @@ export function openSqliteStore(
           .filter((run) => run.after < end && run.firstReceivedAt < end);
         const tenures: Tenure[] = tenuresOf(met);
         const found = history.changesOf(label.id, start, end);
-        return { tenures, changes: found.map((row) => storedChange(row, name)), lost: [] };
+        return {
+          tenures,
+          changes: found.map((row) => storedChange(row, name)),
+          lost: lost.within({ from, to }),
+        };
       }),
 
     async attributionAt(name: string, from: number, until: number, asOf: number | null) {
@@ -271,7 +286,7 @@ export function openSqliteStore(
 
     deliveryCounts: () => reading(() => deliveries.counts()),
 
-    lost: () => reading(() => []),
+    lost: () => reading(() => [...lost.all]),
 
     async dropAnswers(before: number, limit: number, at: number) {
       return work.run(() => answers.drop(before, limit, at));

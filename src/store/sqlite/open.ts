@@ -6,6 +6,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import * as schema from '#schema';
 import { StoreError } from '../errors.ts';
+import { Watermark } from './watermark.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Database.Database };
 
@@ -13,6 +14,7 @@ const MIGRATIONS = join(import.meta.dirname, '../../../db/migrations');
 
 export interface OpenFolder {
   db: Db;
+  watermark: Watermark;
   close(): void;
 }
 
@@ -31,9 +33,12 @@ export function openFolder(folder: string): OpenFolder {
     client.pragma('busy_timeout = 5000');
     const db = Object.assign(drizzle(client, { schema }), { $client: client });
     bringUpToDate(db, folder);
+    const watermark = new Watermark(db, folder);
     return {
       db,
+      watermark,
       close() {
+        watermark.write();
         db.$client.close();
         lock.close();
       },

@@ -4,9 +4,12 @@
  * which nothing can match, taken from the label's runs, and (2) the exact condition, on the row
  * and the first run that reaches it. Nothing is loaded to be thrown away.
  */
+
+import type { Observed } from '../../lineage/attribution.ts';
 import { AFTER_ALL, BEFORE_ALL, type Run } from '../../lineage/timeline.ts';
 import type { TraceFilter } from '../store.ts';
 import type { LabelRow } from './labels.ts';
+import type { Cut } from './lost.ts';
 
 /** `t` is the trace, `l` its label, `r` the first run that reaches past the span's start. */
 const START = '(t.started_at - l.clock_skew_ms - l.serving_lag_ms)';
@@ -23,17 +26,6 @@ export const JOINED = `traces t
     SELECT f.rowid FROM runs f WHERE f.label_id = t.label_id AND f.until > ${START}
     ORDER BY f.until, f.first_received_at LIMIT 1)`;
 
-const UNOBSERVED = `(l.first_received_at IS NULL OR ${START} < l.first_received_at)`;
-const AMBIGUOUS = `(NOT ${UNOBSERVED} AND r.until < ${AFTER_ALL} AND r.last_requested_at < ${END})`;
-const ONE = `(NOT ${UNOBSERVED} AND NOT ${AMBIGUOUS})`;
-
-const OBSERVED = {
-  unobserved: UNOBSERVED,
-  ambiguous: AMBIGUOUS,
-  provisional: `(${ONE} AND ${END} > l.last_requested_at)`,
-  bracketed: `(${ONE} AND ${END} <= l.last_requested_at)`,
-};
-
 const HOLDS = (artifact: string) =>
   `EXISTS (SELECT 1 FROM artifact_files h WHERE h.artifact_id = ${artifact} AND h.blob_id = t.blob_id)`;
 const HELD_UNDER = (artifact: string) =>
@@ -43,11 +35,41 @@ const HOLDERS = `SELECT DISTINCT h.artifact_id FROM artifact_files h
 const HOLDING_CANDIDATES = `SELECT DISTINCT c.artifact_id FROM (${REACHING}) c
   JOIN artifact_files h ON h.artifact_id = c.artifact_id AND h.blob_id = t.blob_id`;
 
-/** Rule 6: the one candidate that holds the named blob, else the one artifact of the history that does. */
-const DECLARED_AS = `(t.blob_id IS NOT NULL AND ${HOLDS(':artifact')} AND ${HELD_UNDER(':artifact')} AND (
-  (SELECT count(*) FROM (${HOLDERS})) = 1
-  OR (NOT ${UNOBSERVED} AND (SELECT count(*) FROM (${HOLDING_CANDIDATES})) = 1
-      AND :artifact IN (${HOLDING_CANDIDATES}))))`;
+/** Rule 9, by the label's cuts as JSON: `k` is one of them. */
+const CUT_OFF = `EXISTS (SELECT 1 FROM json_each(:cuts) k
+  WHERE k.value ->> 'from' < ${END} AND k.value ->> 'reopenedAt' > ${START})`;
+const CONFIRMED_AT = `(SELECT k.value ->> 'confirmedAt' FROM json_each(:cuts) k
+  WHERE k.value ->> 'from' >= ${END} ORDER BY k.key LIMIT 1)`;
+
+/** The rules of the heart in SQL; with rule 9 only where something was lost, as most never lose anything. */
+function rules(isCut: boolean) {
+  const early = `l.first_received_at IS NULL OR ${START} < l.first_received_at`;
+  const unobserved = isCut ? `(${early} OR ${CUT_OFF})` : `(${early})`;
+  const confirmedAt = isCut
+    ? `coalesce(${CONFIRMED_AT}, l.last_requested_at)`
+    : 'l.last_requested_at';
+  const ambiguous = `(NOT ${unobserved} AND r.until < ${AFTER_ALL} AND r.last_requested_at < ${END})`;
+  const one = `(NOT ${unobserved} AND NOT ${ambiguous})`;
+  return {
+    observed: {
+      unobserved,
+      ambiguous,
+      provisional: `(${one} AND ${END} > ${confirmedAt})`,
+      bracketed: `(${one} AND ${END} <= ${confirmedAt})`,
+    },
+    one,
+    candidate: (is: string) => `(NOT ${unobserved} AND EXISTS (${REACHING} AND ${is}))`,
+    conflict: `(t.blob_id IS NOT NULL AND NOT ${unobserved} AND NOT EXISTS (${HOLDING_CANDIDATES}))`,
+    /** Rule 6: the one candidate that holds the named blob, else the one artifact of the history that does. */
+    declared: `(t.blob_id IS NOT NULL AND ${HOLDS(':artifact')} AND ${HELD_UNDER(':artifact')} AND (
+      (SELECT count(*) FROM (${HOLDERS})) = 1
+      OR (NOT ${unobserved} AND (SELECT count(*) FROM (${HOLDING_CANDIDATES})) = 1
+          AND :artifact IN (${HOLDING_CANDIDATES}))))`,
+  };
+}
+
+const WHOLE = rules(false);
+const CUT = rules(true);
 
 export type Part = 'all' | 'declared' | 'undeclared';
 
@@ -56,53 +78,58 @@ export interface Condition {
   /** Which traces can match: those that name a blob, those that don't, or all. */
   part: Part;
   /** Ranges of `started_at` [from, to) that can match among them, newest first; null: no bound. */
-  ranges: ((label: LabelRow, runs: readonly Run[]) => Range[]) | null;
+  ranges: Ranges | null;
 }
+
+type Ranges = (label: LabelRow, runs: readonly Run[], cuts: readonly Cut[]) => Range[];
 
 export interface Range {
   from: number;
   to: number;
 }
 
-/** The filter on attributions, as alternatives that don't overlap; plain columns are the caller's. */
-export function conditions(filter: TraceFilter): Condition[] {
+/**
+ * The filter on attributions, as alternatives that don't overlap; plain columns are the caller's.
+ * @param isCut something was lost: where there is a condition, `:cuts` is to be bound for each label
+ */
+export function conditions(filter: TraceFilter, isCut: boolean): Condition[] {
   const { artifact, candidate, certainty, observed, conflict } = filter;
+  const heart = isCut ? CUT : WHOLE;
   const where: string[] = [];
-  const ranges: ((label: LabelRow, runs: readonly Run[]) => Range[])[] = [];
+  const ranges: Ranges[] = [];
   let part: Part = 'all';
   if (certainty === 'proven') return [];
   if (certainty === 'declared') part = 'declared';
   else if (certainty) part = 'undeclared';
   for (const word of new Set([observed, certainty === 'declared' ? undefined : certainty])) {
     if (!word) continue;
-    where.push(OBSERVED[word]);
-    ranges.push((label, runs) => observedRanges(word, label, runs));
+    where.push(heart.observed[word]);
+    ranges.push((label, runs, cuts) => observedRanges(word, label, runs, cuts));
   }
   if (candidate) {
     const is = candidate === 'absent' ? 'c.artifact_id IS NULL' : 'c.artifact_id = :candidate';
-    where.push(`NOT ${UNOBSERVED}`, `EXISTS (${REACHING} AND ${is})`);
+    where.push(heart.candidate(is));
     const wanted = candidate === 'absent' ? null : candidate;
     ranges.push((label, runs) => reachRanges(label, runs, wanted));
   }
   if (conflict !== undefined) {
-    const conflicts = `(t.blob_id IS NOT NULL AND NOT ${UNOBSERVED} AND NOT EXISTS (${HOLDING_CANDIDATES}))`;
-    where.push(conflict ? conflicts : `NOT ${conflicts}`);
+    where.push(conflict ? heart.conflict : `NOT ${heart.conflict}`);
     if (conflict && part === 'undeclared') return [];
     if (conflict) part = 'declared';
   }
-  const within = (more: Condition['ranges'][] = []) => intersected([...ranges, ...more]);
+  const within = (more: Ranges[] = []) => intersected([...ranges, ...more]);
   if (!artifact) return [{ where, part, ranges: within() }];
   const alternatives: Condition[] = [];
   if (part !== 'declared') {
     alternatives.push({
-      where: [...where, ONE, 'r.artifact_id = :artifact'],
+      where: [...where, heart.one, 'r.artifact_id = :artifact'],
       part: 'undeclared',
       ranges: within([(label, runs) => reachRanges(label, runs, artifact)]),
     });
   }
   if (part !== 'undeclared') {
     alternatives.push({
-      where: [...where, DECLARED_AS],
+      where: [...where, heart.declared],
       part: 'declared',
       ranges: within([(_label, runs) => everWhereHeld(runs, artifact)]),
     });
@@ -131,22 +158,30 @@ function reachRanges(label: LabelRow, runs: readonly Run[], artifactId: string |
 }
 
 function observedRanges(
-  word: keyof typeof OBSERVED,
+  word: Observed,
   label: LabelRow,
   runs: readonly Run[],
+  cuts: readonly Cut[],
 ): Range[] {
   const [first, last] = [runs[0], runs.at(-1)];
   if (!first || !last) return word === 'unobserved' ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
   const lead = label.clockSkewMs + label.servingLagMs;
   switch (word) {
     case 'unobserved':
-      return [{ from: BEFORE_ALL, to: first.firstReceivedAt + lead }];
+      return joined([
+        { from: BEFORE_ALL, to: first.firstReceivedAt + lead },
+        ...cuts.map((cut) => reaching(label, cut.from, cut.reopenedAt)),
+      ]);
     case 'bracketed':
       return [
         { from: first.firstReceivedAt + lead, to: last.lastRequestedAt - label.clockSkewMs + 1 },
       ];
     case 'provisional':
-      return [reaching(label, last.lastRequestedAt, AFTER_ALL)];
+      return joined([
+        reaching(label, last.lastRequestedAt, AFTER_ALL),
+        // One that ends right where the stretch begins is not cut off by it.
+        ...cuts.map((cut) => reaching(label, cut.confirmedAt ?? BEFORE_ALL, cut.from + 1)),
+      ]);
     case 'ambiguous':
       return joined(runs.slice(1).map((run) => reaching(label, run.after, run.firstReceivedAt)));
   }
@@ -163,12 +198,11 @@ function joined(ranges: Range[]): Range[] {
   return out;
 }
 
-function intersected(all: Condition['ranges'][]): Condition['ranges'] {
-  const given = all.filter((one) => one !== null);
-  if (given.length === 0) return null;
-  return (label, runs) =>
-    given
-      .map((ranges) => ranges(label, runs))
+function intersected(all: readonly Ranges[]): Ranges | null {
+  if (all.length === 0) return null;
+  return (label, runs, cuts) =>
+    all
+      .map((ranges) => ranges(label, runs, cuts))
       .reduce((a, b) => a.flatMap((x) => b.flatMap((y) => overlap(x, y))));
 }
 

@@ -6,6 +6,7 @@ import { labelGlob } from '../label-glob.ts';
 import type { TraceFilter, TraceKey, TracePage } from '../store.ts';
 import type { History } from './history.ts';
 import type { LabelRow, Labels } from './labels.ts';
+import type { Cut, LostStretches } from './lost.ts';
 import type { Db } from './open.ts';
 import { type Condition, conditions, JOINED, type Part, type Range } from './trace-filter.ts';
 import type { TraceRow } from './traces.ts';
@@ -15,7 +16,7 @@ interface Key extends TraceKey {
 }
 
 /** The newest `limit` keys of a label (null: of all) within a range. */
-type Ask = (labelId: number | null, range: Range, limit: number) => Key[];
+type Ask = (label: { id: number; cuts: string } | null, range: Range, limit: number) => Key[];
 
 /** Characters of text after which a page ends: a thousand traces may have 16 MiB each. */
 const PAGE_TEXT = 16 * 2 ** 20;
@@ -32,9 +33,10 @@ export class TraceList {
   readonly #db: Db;
   readonly #labels: Labels;
   readonly #history: History;
+  readonly #lost: LostStretches;
   readonly #row;
 
-  constructor(db: Db, labels: Labels, history: History) {
+  constructor(db: Db, labels: Labels, history: History, lost: LostStretches) {
     this.#db = db;
     this.#row = db
       .select()
@@ -43,13 +45,18 @@ export class TraceList {
       .prepare();
     this.#labels = labels;
     this.#history = history;
+    this.#lost = lost;
   }
 
   /** A page, cut short where its texts would fill the memory; `more` where another may follow. */
   page(filter: TraceFilter, page: TracePage): { rows: TraceRow[]; more: boolean } {
-    const keys = conditions(filter).flatMap((condition) => {
+    const isCut = this.#lost.all.length > 0;
+    const keys = conditions(filter, isCut).flatMap((condition) => {
       const everywhere =
-        filter.label === undefined && condition.ranges === null && condition.part === 'all';
+        filter.label === undefined &&
+        condition.ranges === null &&
+        condition.part === 'all' &&
+        !(isCut && condition.where.length > 0);
       const ask = this.#question(filter, condition, page, everywhere ? null : ':labelId');
       return everywhere
         ? ask(null, ALL_TIME, page.limit)
@@ -64,19 +71,21 @@ export class TraceList {
     const wanted = filter.label === undefined ? null : labelGlob(filter.label);
     return this.#labels.all().flatMap((label) => {
       if (wanted && !wanted.test(label.name)) return [];
+      const cuts = condition.where.length > 0 ? this.#lost.cutsOf(label) : [];
+      const asked = { id: label.id, cuts: JSON.stringify(cuts) };
       const found: Key[] = [];
-      for (const range of this.#ranges(condition, label)) {
+      for (const range of this.#ranges(condition, label, cuts)) {
         if (found.length >= limit) break;
-        found.push(...ask(label.id, range, limit - found.length));
+        found.push(...ask(asked, range, limit - found.length));
       }
       return found;
     });
   }
 
-  #ranges(condition: Condition, label: LabelRow): Range[] {
+  #ranges(condition: Condition, label: LabelRow, cuts: readonly Cut[]): Range[] {
     if (!condition.ranges) return [ALL_TIME];
     const runs: Run[] = label.firstReceivedAt === null ? [] : this.#history.all(label.id);
-    return condition.ranges(label, runs);
+    return condition.ranges(label, runs, cuts);
   }
 
   /** The statement is planned once, and asked for each label and range. */
@@ -107,7 +116,8 @@ export class TraceList {
       const end = before ? before.startedAt + 1 : range.to;
       const to = Math.min(range.to, filter.to ?? range.to, end);
       if (from >= to) return [];
-      return statement.all({ ...fixed, from, to, labelId: label, limit }) as Key[];
+      const own = { labelId: label?.id, cuts: label?.cuts };
+      return statement.all({ ...fixed, ...own, from, to, limit }) as Key[];
     };
   }
 

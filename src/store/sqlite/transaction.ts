@@ -1,6 +1,7 @@
 /** Units of work on the one connection: several may share a commit, and each stands or falls alone. */
 import { StoreError } from '../errors.ts';
 import type { Db } from './open.ts';
+import { newestRecordedAt } from './watermark.ts';
 
 const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC']);
 /** A commit takes no more units on once it lasts this long: others want their turn. */
@@ -18,6 +19,7 @@ export class UnitOfWork {
   readonly #sql;
   /** How long units that can wait gather for one commit, ms; null: each unit is committed at once, alone. */
   readonly #gatherMs: number | null;
+  readonly #committed: () => void;
   readonly #listeners = new Set<() => void>();
   /** The newest time that something was recorded at; it may be ahead of a clock that stepped back. */
   #recorded: number;
@@ -28,7 +30,9 @@ export class UnitOfWork {
   #later: NodeJS.Timeout | null = null;
   #hasEvents = false;
 
-  constructor(db: Db, gatherMs: number | null) {
+  /** @param committed called after each commit */
+  constructor(db: Db, gatherMs: number | null, committed: () => void = () => {}) {
+    this.#committed = committed;
     const client = db.$client;
     this.#client = client;
     this.#sql = {
@@ -40,7 +44,7 @@ export class UnitOfWork {
       rollBackTo: client.prepare('ROLLBACK TO unit'),
     };
     this.#gatherMs = gatherMs;
-    this.#recorded = latestRecordedAt(db);
+    this.#recorded = newestRecordedAt(db) ?? 0;
     // What was answered before this process began isn't known: up to the newest record, any instant may have been.
     this.#told = this.#recorded;
   }
@@ -144,6 +148,7 @@ export class UnitOfWork {
   }
 
   #call(): void {
+    this.#committed();
     if (!this.#hasEvents) return;
     this.#hasEvents = false;
     for (const listener of this.#listeners) listener();
@@ -169,20 +174,4 @@ export function namedError(error: unknown): unknown {
 function isFull(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: unknown };
   return FULL.has(code ?? '') || (cause instanceof Error && isFull(cause));
-}
-
-function latestRecordedAt(db: Db): number {
-  const latest = db.$client
-    .prepare(
-      `SELECT max(t) FROM (
-         SELECT max(last_recorded_at) AS t FROM labels
-         UNION ALL SELECT max(recorded_at) FROM label_settings
-         UNION ALL SELECT max(removed_at) FROM labels
-         UNION ALL SELECT max(recorded_at) FROM lost
-         UNION ALL SELECT recorded_at FROM events WHERE seq = (SELECT max(seq) FROM events)
-         UNION ALL SELECT recorded_at FROM traces WHERE seq = (SELECT max(seq) FROM traces))`,
-    )
-    .pluck()
-    .get() as number | null;
-  return latest ?? 0;
 }

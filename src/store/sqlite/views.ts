@@ -5,8 +5,8 @@
 import {
   type Attribution,
   attribute,
-  type Grounds,
   groundsOf,
+  type Lost,
   runsReaching,
   type Span,
   spanOf,
@@ -18,6 +18,7 @@ import { type Run, runsOf, type Stretch, stretchOf } from '../../lineage/timelin
 import type { Artifacts } from './artifacts.ts';
 import type { History } from './history.ts';
 import type { LabelRow, Labels } from './labels.ts';
+import type { LostStretches } from './lost.ts';
 import { type ChunkRow, type Readings, readingOf, stretchOfRow, unpackRow } from './readings.ts';
 
 /** A trace, as far as its attribution goes. */
@@ -37,12 +38,20 @@ export class Views {
   readonly #readings: Readings;
   readonly #history: History;
   readonly #artifacts: Artifacts;
+  readonly #lost: LostStretches;
 
-  constructor(labels: Labels, readings: Readings, history: History, artifacts: Artifacts) {
+  constructor(
+    labels: Labels,
+    readings: Readings,
+    history: History,
+    artifacts: Artifacts,
+    lost: LostStretches,
+  ) {
     this.#labels = labels;
     this.#readings = readings;
     this.#history = history;
     this.#artifacts = artifacts;
+    this.#lost = lost;
   }
 
   /** @param asOf counts only what was recorded by then; null counts all */
@@ -50,10 +59,13 @@ export class Views {
     const span = spanOf(trace.startedAt, trace.endedAt, this.#labels.tolerance(label, asOf));
     const current = asOf === null || asOf >= (label.lastRecordedAt ?? Number.NEGATIVE_INFINITY);
     const runs = current ? null : this.#runsAsOf(label.id, asOf);
-    const view = runs ? this.#viewAsOf(label.id, runs, span, asOf!) : this.#view(label, span);
+    const lost = this.#lost.asOf(asOf);
+    const view = runs
+      ? this.#viewAsOf(label.id, runs, span, asOf!, lost)
+      : this.#view(label, span, lost);
     // Evidence that came with the trace was not known before the trace was.
     if (trace.blobId === null || (asOf !== null && trace.recordedAt > asOf)) {
-      return attribute(span, view);
+      return attribute(view);
     }
     const { blobId } = trace;
     const holders = runs
@@ -62,16 +74,13 @@ export class Views {
           runs.map((run) => run.artifactId),
         )
       : this.#artifacts.holdingUnder(label.id, blobId);
-    return attribute(span, view, { blobId, proven: false, holders });
+    return attribute(view, { blobId, proven: false, holders });
   }
 
-  #view(label: LabelRow, span: Span): View {
-    const { firstReceivedAt, lastRequestedAt } = label;
-    const observed = firstReceivedAt !== null && span.start >= firstReceivedAt;
-    const runs = observed ? this.#runsReaching(label.id, span) : [];
+  #view({ id, lastRequestedAt }: LabelRow, span: Span, lost: readonly Lost[]): View {
     const ends = lastRequestedAt !== null && span.end <= lastRequestedAt;
-    const grounds = this.#grounds(label.id, span, null, ends);
-    return { firstReceivedAt, lastRequestedAt, runs, grounds };
+    const grounds = groundsOf(this.#around(id, span, null, ends), span, lost);
+    return { runs: grounds.before ? this.#runsReaching(id, span) : [], grounds };
   }
 
   #runsReaching(labelId: number, span: Span): Run[] {
@@ -81,13 +90,9 @@ export class Views {
     return runsReaching(this.#history.all(labelId), span);
   }
 
-  #viewAsOf(labelId: number, runs: Run[], span: Span, asOf: number): View {
-    return {
-      firstReceivedAt: runs[0]?.firstReceivedAt ?? null,
-      lastRequestedAt: runs.at(-1)?.lastRequestedAt ?? null,
-      runs: runsReaching(runs, span),
-      grounds: this.#grounds(labelId, span, asOf, true),
-    };
+  #viewAsOf(labelId: number, runs: Run[], span: Span, asOf: number, lost: readonly Lost[]): View {
+    const grounds = groundsOf(this.#around(labelId, span, asOf, true), span, lost);
+    return { runs: runsReaching(runs, span), grounds };
   }
 
   /** The runs of what was recorded by then. Whole chunks count by their header; only mixed ones are unpacked. */
@@ -95,8 +100,8 @@ export class Views {
     return runsOf(this.#readings.all(labelId).flatMap((chunk) => stretchesAsOf(chunk, asOf)));
   }
 
-  /** Unpacks the chunks at both ends of the span; those inside count by their header. */
-  #grounds(labelId: number, span: Span, asOf: number | null, ends: boolean): Grounds {
+  /** What the grounds are taken from: the chunks at both ends of the span unpacked, those inside by their header. */
+  #around(labelId: number, span: Span, asOf: number | null, ends: boolean): Stretch[] {
     let chunk = this.#readings.chunkAt(labelId, { requestedAt: LATEST, receivedAt: span.start });
     let singles = chunk ? knownIn(chunk, asOf, span) : [];
     while (chunk && !singles.some((reading) => reading.lastReceivedAt <= span.start)) {
@@ -113,7 +118,7 @@ export class Views {
       const inside = next.lastRequestedAt < span.end;
       stretches.push(...(inside ? stretchesAsOf(next, asOf) : knownIn(next, asOf, span)));
     }
-    return groundsOf(stretches, span);
+    return stretches;
   }
 
   /** Right before the chunk that begins last by then: none before it has a reading asked at that time or later. */
