@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -36,6 +36,21 @@ describe('backup', () => {
     const store = openSqliteStore(restored);
     onTestFinished(() => store.close());
     expect(await store.labelNames()).toEqual(['og/risk']);
+  });
+
+  it('put back is seen to be a copy: the label says from when to when nothing is known', async () => {
+    const { cwd, underlabel } = await withLabel();
+    await underlabel(['backup', 'copy.db']);
+    const dataFolder = await folder();
+    await copyFile(join(cwd, 'copy.db'), join(dataFolder, 'underlabel.db'));
+    const restored = await service({ dataFolder });
+    const { code, out } = await restored.underlabel(['label', 'show', 'og/risk']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /nothing is known, oldest first\n {2}between \S+ \S+ UTC and .*: an older copy of the database was restored\n$/,
+    );
+    const before = await underlabel(['label', 'show', 'og/risk']);
+    expect(before.out).not.toContain('nothing is known');
   });
 
   it('says what it wrote as JSON', async () => {

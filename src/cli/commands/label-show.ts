@@ -14,6 +14,7 @@ import { clock, shortArtifact, span, windowText } from '../words.ts';
 interface Timeline {
   tenures: TenureJson[];
   changes: Omit<ChangeJson, 'label' | 'retiredAt'>[];
+  lost: { from: string; to: string }[];
 }
 
 const HELP = `
@@ -36,7 +37,7 @@ async function show(name: string, options: Asking): Promise<Exit> {
   return EXIT.fine;
 }
 
-function page(label: LabelJson, { tenures, changes }: Timeline, now: number): string[] {
+function page(label: LabelJson, { tenures, changes, lost }: Timeline, now: number): string[] {
   return [
     paint('bold', label.name),
     '',
@@ -45,6 +46,7 @@ function page(label: LabelJson, { tenures, changes }: Timeline, now: number): st
     ...titled('tenures', tenures.flatMap(tenureLines), 'no tenures: no artifact was seen under it'),
     '',
     ...titled('changes', changes.flatMap(changeLines), 'no changes'),
+    ...(lost.length === 0 ? [] : ['', ...titled('nothing is known', lost.map(lostLine), '')]),
   ];
 }
 
@@ -84,6 +86,11 @@ function watch(label: LabelJson, now: number): [string, string][] {
   }
   if (nextAt !== null) lines.push(['next read', clock(nextAt)]);
   return lines;
+}
+
+/** Tenures and changes go on across it, but only because nobody can say otherwise. */
+function lostLine({ from, to }: Timeline['lost'][number]): string {
+  return `  between ${clock(from)} and ${clock(to)}: an older copy of the database was restored`;
 }
 
 function tenureLines(tenure: TenureJson): string[] {
