@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from './http/metrics.ts';
 import { changeJson } from './http/present.ts';
 import { createTraceParser } from './ingest/parser.ts';
 import { openSource } from './sources/index.ts';
+import { LastReadings } from './sources/last-readings.ts';
 import { startRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
 import type { Recorded, Store } from './store/store.ts';
@@ -74,11 +75,12 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const metrics = createMetrics();
   const connectionsPerHost = readsPerHost;
   const fetcher = createFetcher({ allowHosts, credentials, connectionsPerHost, now: clock.now });
+  const lastReadings = new LastReadings();
   const recorded = teller(log, metrics);
   const watcher = new Watcher({
     store,
     clock,
-    openSource: (spec) => openSource(spec, { fetcher, allowFiles }),
+    openSource: (spec) => openSource(spec, { fetcher, allowFiles, lastReadings }),
     limits: { overall: reads, perHost: readsPerHost },
     deadlineIntervals,
     report: {

@@ -90,7 +90,12 @@ export const timeline = z
   .strictObject({
     tenures: z.array(tenure),
     changes: z.array(change),
-    lost: z.array(lostStretch).meta({ description: 'No tenure goes on across any of these' }),
+    lost: z
+      .array(lostStretch)
+      .meta({
+        description:
+          'Nothing is confirmed across any of these: a tenure that spans one has a gap there',
+      }),
   })
   .meta({ id: 'Timeline' });
 

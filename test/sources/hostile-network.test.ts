@@ -57,7 +57,7 @@ it.each(LOOKUPS)('%s', async (_name, lookup, code) => {
 const OK = 'HTTP/1.1 200 OK\r\n';
 const SLOW: [name: string, speak: Speak][] = [
   ['silence', () => {}],
-  ['a trickle of interim answers', dripping('', 'HTTP/1.1 102 Wait\r\n\r\n')],
+  ['an interim answer that never ends', dripping('HTTP/1.1 102 Wait\r\n', 'x: y\r\n')],
   ['a first line that never ends', dripping('HTTP/1.1 200 ')],
   ['a trickle of headers', dripping(OK, 'x: y\r\n')],
   ['a header that never ends', dripping(`${OK}x: `)],
@@ -74,7 +74,7 @@ const SLOW: [name: string, speak: Speak][] = [
 
 it.each(SLOW)('%s', async (_name, speak) => {
   const server = await rawServer(http(200, TRUTH));
-  const means = { fetcher: fetcher({ timeoutMs: 150 }), allowFiles: null };
+  const means = { fetcher: fetcher({ timeoutMs: 300 }), allowFiles: null };
   const spec = { kind: 'manifest', url: `${server.origin}/m.json` } as const;
   const source = openSource(spec, means)!;
   const first = await source.read(never());
