@@ -90,12 +90,10 @@ export const timeline = z
   .strictObject({
     tenures: z.array(tenure),
     changes: z.array(change),
-    lost: z
-      .array(lostStretch)
-      .meta({
-        description:
-          'Nothing is confirmed across any of these: a tenure that spans one has a gap there',
-      }),
+    lost: z.array(lostStretch).meta({
+      description:
+        'Nothing is confirmed across any of these: a tenure that spans one has a gap there',
+    }),
   })
   .meta({ id: 'Timeline' });
 
