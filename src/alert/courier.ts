@@ -8,7 +8,8 @@
  * The store gives out at most one delivery of a subject, so taking more than one at a time leaves
  * each subject's order as it is.
  */
-import type { AttemptOutcome, ChannelTarget, DueDelivery, Store } from '../store/store.ts';
+import type { AttemptOutcome, ChannelTarget, DueDelivery } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
 import type { Clock } from '../watch/clock.ts';
 import { Allowance, type AllowanceLimits } from './allowance.ts';
 import { type Channel, DeliveryError } from './channel.ts';

@@ -1,5 +1,5 @@
 /** What the sender tells those who log and count. */
-import type { AttemptOutcome } from '../store/store.ts';
+import type { AttemptOutcome } from '../store/outbox.ts';
 import type { ChannelKind } from './channels/index.ts';
 
 export interface SendReport {

@@ -2,7 +2,8 @@
  * Sends what the store's outbox holds, each channel by a courier of its own: a dead, slow or hanging
  * one delays no other. Looks for what is due after each commit with events, and when it becomes due.
  */
-import type { ChannelTarget, Store } from '../store/store.ts';
+import type { ChannelTarget } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
 import type { Clock } from '../watch/clock.ts';
 import type { Channel } from './channel.ts';
 import { Courier, type CourierMeans, type SendLimits, STORE_PAUSE_MS } from './courier.ts';

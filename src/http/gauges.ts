@@ -1,6 +1,7 @@
 /** Metrics of how things stand: looked up when somebody asks for them. */
 import { Gauge, type GaugeConfiguration, type Registry } from 'prom-client';
-import type { DeliveryStatus, Store } from '../store/store.ts';
+import type { DeliveryStatus } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
 import type { Watcher } from '../watch/watcher.ts';
 
 /** What is looked at. */

@@ -1,5 +1,6 @@
 /** Channels by the names that people type, with "did you mean". */
-import type { Store, StoredChannel } from '../store/store.ts';
+import type { StoredChannel } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
 import { nearest } from './nearest.ts';
 import { ProblemError } from './problem.ts';
 

@@ -13,11 +13,10 @@ import type { Attribution } from '../lineage/attribution.ts';
 import type { BlobId } from '../lineage/manifest.ts';
 import type { Instants } from '../lineage/reading.ts';
 import type { Tenure, Window } from '../lineage/timeline.ts';
+import type { StoredChannel, StoredDelivery } from '../store/outbox.ts';
 import type {
   LostStretch,
   StoredChange,
-  StoredChannel,
-  StoredDelivery,
   StoredLabel,
   StoredObservation,
   StoredTrace,

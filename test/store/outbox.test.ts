@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventType } from '../../src/store/event.ts';
+import type { AttemptOutcome, ChannelSettings, DueDelivery } from '../../src/store/outbox.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/index.ts';
-import type {
-  AttemptOutcome,
-  ChannelSettings,
-  DueDelivery,
-  WatchedReading,
-} from '../../src/store/store.ts';
+import type { WatchedReading } from '../../src/store/store.ts';
 import { files, opened, START, temporaryFolder, trace, unhurried } from './opened.ts';
 
 const SECOND = 1000;

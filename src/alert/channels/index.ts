@@ -1,5 +1,5 @@
 /** Every kind of channel. A new kind is a file beside this one, and a line here. */
-import type { ChannelTarget } from '../../store/store.ts';
+import type { ChannelTarget } from '../../store/outbox.ts';
 import type { Channel } from '../channel.ts';
 import { logChannel } from './log.ts';
 import type { ChannelMeans } from './means.ts';

@@ -3,7 +3,7 @@
  * a secret itself, so texts name no more of it than the host.
  */
 import { FetchError, type FetchErrorCode } from '../../fetch/fetch-error.ts';
-import type { ChannelTarget } from '../../store/store.ts';
+import type { ChannelTarget } from '../../store/outbox.ts';
 import { type Channel, DeliveryError, type DeliveryErrorCode } from '../channel.ts';
 import { CLOUD_EVENT_TYPE } from '../cloud-event.ts';
 import { signedHeaders } from '../signature.ts';

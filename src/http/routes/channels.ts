@@ -10,7 +10,8 @@ import {
   channelName,
   delivery,
 } from '../../contract/channel.ts';
-import type { ChannelSettings, Store, StoredChannel } from '../../store/store.ts';
+import type { ChannelSettings, StoredChannel } from '../../store/outbox.ts';
+import type { Store } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { refuseUnfit } from '../event-filter.ts';
 import { knownChannel } from '../known-channel.ts';

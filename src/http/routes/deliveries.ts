@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Sender } from '../../alert/sender.ts';
 import { channelName, delivery } from '../../contract/channel.ts';
-import { DELIVERY_STATUSES, type Store, type StoredDelivery } from '../../store/store.ts';
+import { DELIVERY_STATUSES, type StoredDelivery } from '../../store/outbox.ts';
+import type { Store } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { knownChannel } from '../known-channel.ts';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';

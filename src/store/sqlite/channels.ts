@@ -2,7 +2,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { channels } from '#schema';
 import { StoreError } from '../errors.ts';
-import type { ChannelSettings, ChannelTarget, StoredChannel } from '../store.ts';
+import type { ChannelSettings, ChannelTarget, StoredChannel } from '../outbox.ts';
 import type { Db } from './open.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;

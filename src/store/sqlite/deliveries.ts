@@ -7,7 +7,7 @@ import { and, asc, desc, eq, inArray, isNull, lt, lte, min, sql } from 'drizzle-
 import { channels, deliveries, events } from '#schema';
 import { StoreError } from '../errors.ts';
 import { labelGlob } from '../label-glob.ts';
-import type { AttemptOutcome, DeliveryFilter, DueDelivery, StoredDelivery } from '../store.ts';
+import type { AttemptOutcome, DeliveryFilter, DueDelivery, StoredDelivery } from '../outbox.ts';
 import { type ChannelRow, type Channels, storedChannel } from './channels.ts';
 import { storedEvent } from './events.ts';
 import type { Db } from './open.ts';

@@ -3,12 +3,10 @@ import type { LabelInput } from '../../contract/label.ts';
 import type { Attribution } from '../../lineage/attribution.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { AFTER_ALL, BEFORE_ALL, beganIn, type Tenure, tenuresOf } from '../../lineage/timeline.ts';
+import type { AttemptOutcome, ChannelSettings, DeliveryFilter } from '../outbox.ts';
 import type {
-  AttemptOutcome,
   ChangeFilter,
-  ChannelSettings,
   CohortQuery,
-  DeliveryFilter,
   LabelPage,
   NewTrace,
   PushedReading,

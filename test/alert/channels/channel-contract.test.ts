@@ -5,7 +5,7 @@ import { openChannel } from '../../../src/alert/channels/index.ts';
 import { eventBody } from '../../../src/alert/cloud-event.ts';
 import { newSecret } from '../../../src/alert/secret.ts';
 import type { CloudEventJson } from '../../../src/contract/event.ts';
-import type { ChannelTarget } from '../../../src/store/store.ts';
+import type { ChannelTarget } from '../../../src/store/outbox.ts';
 import { fetcher, never } from '../../fetch/opened.ts';
 import { START } from '../../store/opened.ts';
 import { event, TYPES } from '../events.ts';
