@@ -34,10 +34,8 @@ export class EventStream {
     const resume = this.#lastId === null ? {} : { 'last-event-id': this.#lastId };
     const headers = { accept: 'text/event-stream', ...resume };
     const response = await fetch(url, { headers, signal: over });
-    if (!response.ok) {
-      this.#findings.note(`the stream of events was answered with ${response.status}`);
-      return;
-    }
+    // A service that was told to stop says no, and is no longer said to be up.
+    if (!response.ok) throw new Error(`it was answered with ${response.status}`);
     this.connections++;
     let text = '';
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
