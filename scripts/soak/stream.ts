@@ -35,7 +35,10 @@ export class EventStream {
     const headers = { accept: 'text/event-stream', ...resume };
     const response = await fetch(url, { headers, signal: over });
     // A service that was told to stop says no, and is no longer said to be up.
-    if (!response.ok) throw new Error(`it was answered with ${response.status}`);
+    if (!response.ok) {
+      const text = (await response.text()).slice(0, 500);
+      throw new Error(`it was answered with ${response.status}: ${text}`);
+    }
     this.connections++;
     let text = '';
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {

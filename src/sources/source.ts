@@ -1,4 +1,5 @@
 /** What every source of a label gives: what is under the label now. One file a kind; see index.ts for the list. */
+import type { FetchErrorCode } from '../fetch/fetch-error.ts';
 import type { ManifestFile } from '../lineage/manifest.ts';
 
 export interface Source {
@@ -30,23 +31,14 @@ export interface RawAnswer {
   body: string | null;
 }
 
+/** What may go wrong on the way, and what may be wrong with what was said. */
 export type SourceErrorCode =
-  | 'dns'
-  | 'connect'
-  | 'reset'
-  | 'timeout'
-  | 'refused-address'
-  | 'redirect'
-  | 'too-large'
-  | 'http-status'
-  | 'unauthorized'
-  | 'rate-limited'
+  | Exclude<FetchErrorCode, 'bad-encoding' | 'echoed-credential'>
   | 'not-json'
   | 'unknown-shape'
   | 'no-files'
   | 'foreign-id'
-  | 'bad-manifest'
-  | 'file';
+  | 'bad-manifest';
 
 /** Why a reading failed. `message` says what happened, what follows from it and what to do; no secret is in it. */
 export class SourceError extends Error {
