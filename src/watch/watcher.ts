@@ -80,7 +80,7 @@ interface Read extends PromiseWithResolvers<Recorded> {
 const PAGE = 1000;
 const DEADLINE_INTERVALS = 4;
 /** Readings due within so much begin together: many at a time cost less than one by one. */
-const GRAIN_MS = 100;
+const GRAIN_MS = 250;
 
 export class Watcher {
   readonly #means: Means & { random: () => number };

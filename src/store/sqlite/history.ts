@@ -16,6 +16,7 @@ import {
   runsOf,
   stretchOf,
 } from '../../lineage/timeline.ts';
+import { bareRow, bareRun } from './bare.ts';
 import { bound, boundLimit, givenFor } from './bound.ts';
 import type { Db } from './open.ts';
 import {
@@ -45,11 +46,8 @@ export class History {
     this.#db = db;
     this.#readings = readings;
     const ofLabel = eq(runs.labelId, bound('labelId'));
-    this.#newest = db
-      .select()
-      .from(runs)
-      .where(and(ofLabel, eq(runs.until, AFTER_ALL)))
-      .prepare();
+    const unended = and(ofLabel, eq(runs.until, AFTER_ALL));
+    this.#newest = bareRow(db, runs, db.select().from(runs).where(unended));
     this.#from = db
       .select()
       .from(runs)
@@ -58,7 +56,7 @@ export class History {
       .orderBy(asc(runs.until), asc(runs.firstReceivedAt))
       .limit(boundLimit('limit'))
       .prepare();
-    this.#grow = db
+    const growing = db
       .update(runs)
       .set({
         lastRequestedAt: bound('lastRequestedAt'),
@@ -72,13 +70,13 @@ export class History {
           eq(runs.until, bound('until')),
           eq(runs.firstReceivedAt, bound('firstReceivedAt')),
         ),
-      )
-      .prepare();
+      );
+    this.#grow = bareRun(db, growing);
     const given = sql.placeholder;
     this.#end = db
       .update(runs)
       .set({ until: bound('until') })
-      .where(and(ofLabel, eq(runs.until, AFTER_ALL)))
+      .where(unended)
       .prepare();
     this.#insert = db
       .insert(runs)
@@ -112,7 +110,7 @@ export class History {
   }
 
   newest(labelId: number): Run | null {
-    const row = this.#newest.get({ labelId });
+    const row = this.#newest({ labelId });
     return row ? runOf(row) : null;
   }
 
@@ -125,13 +123,12 @@ export class History {
     return this.runsFrom(labelId, BEFORE_ALL, -1);
   }
 
-  /** Records a reading that comes after all others. @returns the change it reveals */
-  append(labelId: number, reading: NewReading): Change | null {
-    const last = this.newest(labelId);
+  /** Records a reading that comes after all others, `last` the newest run. @returns the change it reveals */
+  append(labelId: number, last: Run | null, reading: NewReading): Change | null {
     const stretch = stretchOf(readingOf(labelId, reading, reading.artifactId));
     this.#readings.append(labelId, reading);
     if (last && last.artifactId === reading.artifactId) {
-      this.#grow.run({ ...merge(last, stretch), labelId, until: AFTER_ALL });
+      this.#grow({ ...merge(last, stretch), labelId, until: AFTER_ALL });
       return null;
     }
     if (last) this.#end.run({ labelId, until: reading.receivedAt });
@@ -186,7 +183,7 @@ export class History {
     if (!inside) return false;
     const parts = this.#readings.between(labelId, run.firstReceivedAt, run.lastReceivedAt);
     const own = parts.filter((part) => part.artifactId === run.artifactId);
-    this.#grow.run({ ...own.map(stretchOfRow).reduce(merge), labelId, until: run.until });
+    this.#grow({ ...own.map(stretchOfRow).reduce(merge), labelId, until: run.until });
     return true;
   }
 

@@ -5,6 +5,7 @@ import type { LabelInput, SourceSpec } from '../../contract/label.ts';
 import type { Tolerance } from '../../lineage/attribution.ts';
 import { StoreError } from '../errors.ts';
 import type { LabelPage } from '../store.ts';
+import { bareRow, bareRun } from './bare.ts';
 import { bound } from './bound.ts';
 import type { Db } from './open.ts';
 
@@ -22,11 +23,8 @@ export class Labels {
 
   constructor(db: Db) {
     this.#db = db;
-    this.#byName = db
-      .select()
-      .from(labels)
-      .where(eq(labels.name, sql.placeholder('name')))
-      .prepare();
+    const named = eq(labels.name, sql.placeholder('name'));
+    this.#byName = bareRow(db, labels, db.select().from(labels).where(named));
     this.#byId = db
       .select()
       .from(labels)
@@ -46,7 +44,7 @@ export class Labels {
       .where(eq(labels.id, sql.placeholder('id')))
       .prepare();
     const given = (column: keyof LabelRow) => sql`${sql.placeholder(column)}`;
-    this.#saveReading = db
+    const saving = db
       .update(labels)
       .set({
         nextSeq: given('nextSeq'),
@@ -60,8 +58,8 @@ export class Labels {
         lastErrorMessage: given('lastErrorMessage'),
         unreadableSince: given('unreadableSince'),
       })
-      .where(eq(labels.id, sql.placeholder('id')))
-      .prepare();
+      .where(eq(labels.id, sql.placeholder('id')));
+    this.#saveReading = bareRun(db, saving);
     const settings = (condition: ReturnType<typeof and>, order: ReturnType<typeof asc>) =>
       db.select().from(labelSettings).where(condition).orderBy(order).prepare();
     const ofLabel = eq(labelSettings.labelId, bound('id'));
@@ -74,7 +72,7 @@ export class Labels {
 
   /** A row for any name ever seen, registered or not. */
   find(name: string): LabelRow | null {
-    return this.#byName.get({ name }) ?? null;
+    return this.#byName({ name }) ?? null;
   }
 
   byId(id: number): LabelRow {
@@ -122,7 +120,7 @@ export class Labels {
 
   /** Writes what a reading changes of its label. The hot way: the statement is made once. */
   saveReading(row: LabelRow): void {
-    this.#saveReading.run(row);
+    this.#saveReading(row);
   }
 
   /** A trace of the label took this long. */

@@ -4,6 +4,7 @@ import { chunks } from '#schema';
 import type { ArtifactId } from '../../lineage/manifest.ts';
 import { byTime, type Instants, type Reading } from '../../lineage/reading.ts';
 import { merge, type Stretch, stretchOf } from '../../lineage/timeline.ts';
+import { bareRow, bareRun } from './bare.ts';
 import { bound, givenFor } from './bound.ts';
 import { CHUNK_BYTES, type PackedReading, pack, packNext, unpack } from './chunk.ts';
 import type { Db } from './open.ts';
@@ -50,12 +51,12 @@ export class Readings {
     this.#db = db;
     // Without LIMIT: `get` steps to the first row and no further.
     const ofLabel = eq(chunks.labelId, bound('labelId'));
-    this.#at = db
+    const at = db
       .select()
       .from(chunks)
       .where(and(ofLabel, sql`${time} <= ${givenTime}`))
-      .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt))
-      .prepare();
+      .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt));
+    this.#at = bareRow(db, chunks, at);
     this.#before = db
       .select()
       .from(chunks)
@@ -70,7 +71,7 @@ export class Readings {
       .prepare();
     const { id: _, ...columns } = getTableColumns(chunks);
     this.#put = db.insert(chunks).values(givenFor(columns)).prepare();
-    this.#grow = db
+    const growing = db
       .update(chunks)
       .set({
         lastRequestedAt: bound('lastRequestedAt'),
@@ -81,13 +82,13 @@ export class Readings {
         mostRecordedAt: bound('mostRecordedAt'),
         packed: sql`${sql.placeholder('packed')}`,
       })
-      .where(eq(chunks.id, sql.placeholder('id')))
-      .prepare();
+      .where(eq(chunks.id, sql.placeholder('id')));
+    this.#grow = bareRun(db, growing);
   }
 
   /** The last chunk that begins at or before these instants. */
   chunkAt(labelId: number, { requestedAt, receivedAt }: Instants): ChunkRow | null {
-    return this.#at.get({ labelId, requestedAt, receivedAt }) ?? null;
+    return this.#at({ labelId, requestedAt, receivedAt }) ?? null;
   }
 
   /** The last chunk that begins before these instants. */
@@ -146,7 +147,7 @@ export class Readings {
       const last = { receivedAt: chunk.lastReceivedAt, seq: chunk.lastSeq };
       const addition = packNext(last, reading);
       if (chunk.packed.length + addition.length <= CHUNK_BYTES) {
-        this.#grow.run({
+        this.#grow({
           ...merge(stretchOfRow(chunk), stretchOf(readingOf(labelId, reading, reading.artifactId))),
           lastSeq: reading.seq,
           mostRecordedAt: Math.max(chunk.mostRecordedAt, reading.recordedAt),

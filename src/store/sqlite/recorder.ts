@@ -38,13 +38,14 @@ export class Recorder {
     const label = labels.registered(name);
     const { outcome, answer } = reading;
     if (outcome.kind === 'failed') return this.#failed(label, reading, outcome, recordedAt);
-    const placement = place(reading, reading.seenSince, newestOf(history.newest(label.id)));
+    const last = history.newest(label.id);
+    const placement = place(reading, reading.seenSince, newestOf(last));
     if (!placement.placed) return this.#failed(label, reading, placement, recordedAt);
     const artifactId =
       outcome.kind === 'absent' ? null : artifacts.intern(outcome.files, recordedAt);
     const placed = newReading(label, placement.instants, artifactId, recordedAt);
     this.#tellReadable(label, placed);
-    const change = this.#append(label, placed, answer, {
+    const change = this.#append(label, last, placed, answer, {
       lastAttemptAt: reading.requestedAt,
       lastSuccessAt: reading.receivedAt,
       consecutiveFailures: 0,
@@ -61,13 +62,14 @@ export class Recorder {
     const { labels, history, artifacts, readings } = this.#rooms;
     const label = labels.registered(name);
     refuseUnpushable(label, push);
-    const newest = newestOf(history.newest(label.id));
+    const last = history.newest(label.id);
+    const newest = newestOf(last);
     const instants = instantsOf(push, now, newest);
     refuseFuture(label, instants, now);
     const artifactId = push.files === null ? null : artifacts.intern(push.files, recordedAt);
     const reading = newReading(label, instants, artifactId, recordedAt);
     if (isLast(instants, newest)) {
-      const change = this.#append(label, reading, null);
+      const change = this.#append(label, last, reading, null);
       if (change && !push.backfill) this.#rooms.events.change(label.name, change, recordedAt);
       return this.#recorded(label, reading, push.backfill ? null : change);
     }
@@ -86,11 +88,12 @@ export class Recorder {
   /** @param watch what else of the label changes with it */
   #append(
     label: LabelRow,
+    last: Run | null,
     reading: NewReading,
     answer: Answer | null,
     watch: Partial<LabelRow> = {},
   ): Change | null {
-    const change = this.#rooms.history.append(label.id, reading);
+    const change = this.#rooms.history.append(label.id, last, reading);
     this.#rooms.answers.mark(label.id, reading.seq, answer);
     if (change) this.#rooms.answers.keep(answer, true, reading.recordedAt);
     this.#save(label, reading.recordedAt, {
