@@ -76,6 +76,87 @@ export const artifactFiles = sqliteTable(
   ],
 );
 
+/** Every blob that an artifact holds or that somebody asked about, and what is due for it. */
+export const blobs = sqliteTable(
+  'blobs',
+  {
+    blobId: text('blob_id').primaryKey(),
+    /** How it stands by all attempts to verify it. Derived. */
+    state: text().notNull().default('unchecked'),
+    /** When its bytes are fetched and checked next; null: not by itself. */
+    verifyAt: integer('verify_at'),
+    /** How many verifications in a row could not be made. */
+    verifyFailures: integer('verify_failures').notNull().default(0),
+    /** When the chain is asked about it next; null: not by itself. */
+    chainAt: integer('chain_at'),
+    /** The end of its storage that was told of as near, and how near it was told to be (days). */
+    toldEndEpoch: integer('told_end_epoch'),
+    toldDays: integer('told_days'),
+  },
+  (t) => [
+    index('blobs_verify').on(t.verifyAt).where(sql`verify_at IS NOT NULL`),
+    index('blobs_chain').on(t.chainAt).where(sql`chain_at IS NOT NULL`),
+  ],
+);
+
+/** Attempts to verify a blob's bytes. Append-only; those of one run share `recordedAt`. */
+export const verifications = sqliteTable(
+  'verifications',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    blobId: text('blob_id').notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    outcome: text().notNull(),
+    code: text(),
+    message: text(),
+    aggregator: text(),
+    startedAt: integer('started_at').notNull(),
+    tookMs: integer('took_ms').notNull(),
+    bytes: integer(),
+    sha256: text(),
+    computedBlobId: text('computed_blob_id'),
+    retryAfterSeconds: integer('retry_after_seconds'),
+  },
+  (t) => [index('verifications_blob').on(t.blobId, t.seq)],
+);
+
+/** What the chain said of a blob. Append-only: a row where it says something new; `confirmedAt` moves on while it repeats it. */
+export const chainFacts = sqliteTable(
+  'chain_facts',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    blobId: text('blob_id').notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    network: text().notNull(),
+    readAt: integer('read_at').notNull(),
+    confirmedAt: integer('confirmed_at').notNull(),
+    epoch: integer().notNull(),
+    status: text().notNull(),
+    certifiedEpoch: integer('certified_epoch'),
+    endEpoch: integer('end_epoch'),
+    endsAt: integer('ends_at'),
+    endsAtEstimated: integer('ends_at_estimated').notNull(),
+    deletable: integer(),
+    objectId: text('object_id'),
+    size: integer(),
+    attributes: text(),
+  },
+  (t) => [index('chain_facts_blob').on(t.blobId, t.seq)],
+);
+
+/** What is inside a blob, as it was looked at: of verified bytes, or of an aggregator's unverified ones. */
+export const inspections = sqliteTable(
+  'inspections',
+  {
+    blobId: text('blob_id').notNull(),
+    /** verified, unverified */
+    basis: text().notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    body: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.blobId, t.basis] })],
+);
+
 /** Consecutive readings of one artifact (null: absent): the heart's stretch, as chunks and runs hold it. */
 const stretch = () => ({
   labelId: integer('label_id')

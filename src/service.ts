@@ -18,6 +18,7 @@ import { LastReadings } from './sources/last-readings.ts';
 import { startRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
 import type { Recorded, Store } from './store/store.ts';
+import { openWalrusDesk, type WalrusSettings } from './walrus-desk.ts';
 import { systemClock } from './watch/clock.ts';
 import { type PingOutcome, startDeadMan } from './watch/dead-man.ts';
 import { Watcher } from './watch/watcher.ts';
@@ -44,6 +45,8 @@ export interface ServiceSettings {
   pingUrl?: string | null;
   /** ms */
   pingEvery?: number;
+  /** The network that artifacts are checked against; null: none. */
+  walrus?: WalrusSettings | null;
   /** How long raw answers are kept that revealed no change, ms; null: for ever. */
   keepAnswers?: number | null;
 }
@@ -76,11 +79,20 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const connectionsPerHost = readsPerHost;
   const fetcher = createFetcher({ allowHosts, credentials, connectionsPerHost, now: clock.now });
   const lastReadings = new LastReadings();
-  const recorded = teller(log, metrics);
+  const desk = openWalrusDesk({
+    settings: settings.walrus ?? null,
+    store,
+    fetcher,
+    clock,
+    dataFolder: settings.dataFolder,
+    metrics,
+    log,
+  });
+  const recorded = teller(log, metrics, () => desk.wake());
   const watcher = new Watcher({
     store,
     clock,
-    openSource: (spec) => openSource(spec, { fetcher, allowFiles, lastReadings }),
+    openSource: (spec) => openSource(spec, { fetcher, allowFiles, lastReadings, sui: desk.sui }),
     limits: { overall: reads, perHost: readsPerHost },
     deadlineIntervals,
     report: {
@@ -111,6 +123,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     store,
     watcher,
     sender,
+    desk,
     metrics,
     parser,
     keys,
@@ -127,13 +140,14 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const upkeep: (() => Promise<void>)[] = [];
   const endAll = async () => {
     stopping.abort();
-    await Promise.all([watcher.stop(), sender.stop(), ...upkeep.map((end) => end())]);
+    await Promise.all([watcher.stop(), sender.stop(), desk.stop(), ...upkeep.map((end) => end())]);
     await parser.close();
     await fetcher.close();
     await store.close();
   };
   try {
     await watcher.start();
+    await desk.start();
     const { url, close } = await listen(app.fetch, host, port);
     sender.start();
     upkeep.push(...startUpkeep(settings, { store, watcher, fetcher, metrics, log }));
@@ -142,7 +156,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
       async close() {
         stopping.abort();
         // At once: a read-now or a test of a channel would keep its request, and so the server.
-        await Promise.all([close(), watcher.stop(), sender.stop()]);
+        await Promise.all([close(), watcher.stop(), sender.stop(), desk.stop()]);
         await endAll();
       },
     };
@@ -159,13 +173,16 @@ function refuseOpenWithoutKey(host: string, keys: readonly Key[]): void {
   );
 }
 
-/** Counts each reading, and logs a line for each change and each failure. */
-function teller(log: Logger, metrics: Metrics) {
+/** Counts each reading, and logs a line for each change and each failure. @param changed called at each change */
+function teller(log: Logger, metrics: Metrics, changed: () => void) {
   return (reading: Recorded, readMs: number | null, lateMs: number | null) => {
     metrics.read(reading, readMs, lateMs);
     const { change, observation } = reading;
     const { label, error } = observation;
-    if (change) log.info(changeJson(change), 'a change under a label');
+    if (change) {
+      log.info(changeJson(change), 'a change under a label');
+      changed();
+    }
     if (error) log.warn({ label, error }, 'a label could not be read');
   };
 }

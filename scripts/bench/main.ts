@@ -5,7 +5,9 @@
 import { parseArgs } from 'node:util';
 import { alerts } from './alerts.ts';
 import { attribution } from './attribution.ts';
+import { encode } from './encode.ts';
 import { ingest } from './ingest.ts';
+import { verify } from './verify.ts';
 import { watch } from './watch.ts';
 
 export interface Figure {
@@ -19,7 +21,14 @@ export interface Figure {
   note: string;
 }
 
-const BENCHMARKS: Record<string, () => Promise<Figure[]>> = { alerts, attribution, ingest, watch };
+const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
+  alerts,
+  attribution,
+  encode,
+  ingest,
+  verify,
+  watch,
+};
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

@@ -1,6 +1,7 @@
 /** The built service as a child process, as somebody runs it, and what its own metrics say of it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'undici';
 
@@ -9,6 +10,8 @@ export interface RunningService {
   metrics(): Promise<Metrics>;
   /** Bytes, after its garbage was collected. */
   memory(): Promise<{ rss: number; heap: number }>;
+  /** Bytes resident at this moment, asked of the system: the service isn't disturbed. */
+  rss(): number;
   stop(): Promise<void>;
 }
 
@@ -18,14 +21,18 @@ export type Metrics = (name: string) => number;
 const INSPECTOR_SAYS = /^(Debugger |For help, )/;
 const BIN = join(import.meta.dirname, '../../dist/bin.js');
 
-export async function runService(dataFolder: string): Promise<RunningService> {
+/** @param env further settings */
+export async function runService(
+  dataFolder: string,
+  env: Record<string, string> = {},
+): Promise<RunningService> {
   // The inspector costs nothing until it is asked; it alone can have garbage collected from outside.
   const args = ['--inspect=127.0.0.1:0', BIN, 'serve', '--port', '0', '--data', dataFolder];
   const child = spawn(process.execPath, args, {
     // No settings of whoever runs this.
     cwd: dataFolder,
     // Ten thousand first sightings are not what is measured.
-    env: { UNDERLABEL_ALLOW_HOSTS: '127.0.0.1', UNDERLABEL_LOG_LEVEL: 'warn' },
+    env: { UNDERLABEL_ALLOW_HOSTS: '127.0.0.1', UNDERLABEL_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const inspectorAt = await said(child, 'stderr', /^Debugger listening on (\S+)$/m);
@@ -48,12 +55,23 @@ export async function runService(dataFolder: string): Promise<RunningService> {
       const heap = value('nodejs_heap_size_used_bytes');
       return { rss: value('process_resident_memory_bytes'), heap };
     },
+    rss: () => residentBytes(child.pid!),
     async stop() {
       await client.close();
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');
     },
   };
+}
+
+/** Linux only; 0 elsewhere. */
+function residentBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }
 
 function read(text: string): Metrics {

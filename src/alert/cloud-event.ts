@@ -1,6 +1,7 @@
 /** An event as a CloudEvent 1.0, structured JSON: the same bytes each time, and never many of them. */
 import { type CloudEventJson, EVENT_SOURCE } from '../contract/event.ts';
 import { formatTime, formatTimeOrNull } from '../contract/time.ts';
+import type { ArtifactId } from '../lineage/manifest.ts';
 import {
   type ChangeTold,
   type EventData,
@@ -63,6 +64,25 @@ const DATA: { [Type in EventType]: (data: EventData[Type]) => DataOf<Type> } = {
     failures,
     artifactId,
   }),
+  'underlabel.blob.mismatch': (told) => {
+    const { blobId, labels, aggregator, bytes, sha256, computedBlobId } = told;
+    const code = told.code === 'wrong-length' ? told.code : 'other-bytes';
+    return { blobId, labels, aggregator, bytes, sha256, code, computedBlobId };
+  },
+  'underlabel.blob.verified': ({ blobId, labels, aggregator, bytes, sha256 }) => {
+    return { blobId, labels, aggregator, bytes, sha256 };
+  },
+  'underlabel.blob.unavailable': ({ blobId, labels, aggregator, error }) => {
+    return { blobId, labels, aggregator, error: { ...error, message: cut(error.message) } };
+  },
+  'underlabel.blob.expiring': (told) => {
+    const { blobId, labels, network, withinDays, endEpoch, endsAt, endsAtEstimated } = told;
+    const ending = { withinDays, endEpoch, endsAt: formatTime(endsAt), endsAtEstimated };
+    return { blobId, labels, network, ...ending };
+  },
+  'underlabel.blob.lost': ({ blobId, labels, network, status, was, epoch }) => {
+    return { blobId, labels, network, status, was, epoch };
+  },
   'underlabel.channel.test': ({ channel }) => ({ channel }),
   'underlabel.channel.disabled': ({ channel, reason }) => ({ channel, reason: cut(reason) }),
   'underlabel.store.restored': ({ from, to }) => ({ from: formatTime(from), to: formatTime(to) }),
@@ -85,7 +105,13 @@ function changeData(change: ChangeTold): DataOf<`underlabel.change.${ChangeTold[
     detectedAt: formatTime(change.detectedAt),
     fromBlobIds: change.fromBlobIds.slice(0, MOST_BLOB_IDS),
     toBlobIds: change.toBlobIds.slice(0, MOST_BLOB_IDS),
+    compare: from && to ? comparePath(from, to) : null,
   };
+}
+
+/** Where the service tells what changed inside: an event stays small. */
+function comparePath(from: ArtifactId, to: ArtifactId): string {
+  return `/api/v1/artifacts/${from}/compare/${to}`;
 }
 
 function cut(text: string): string {

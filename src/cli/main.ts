@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addArtifactsDiff } from './commands/artifacts-diff.ts';
+import { addArtifactsShow } from './commands/artifacts-show.ts';
 import { addAt } from './commands/at.ts';
 import { addBackup } from './commands/backup.ts';
 import { addBlobId } from './commands/blob-id.ts';
@@ -16,6 +18,7 @@ import { addServe } from './commands/serve.ts';
 import { addTracesImport } from './commands/traces-import.ts';
 import { addTracesLs } from './commands/traces-ls.ts';
 import { addTracesShow } from './commands/traces-show.ts';
+import { addVerify } from './commands/verify.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { complain, stopQuietlyWhenUnread } from './screen.ts';
 
@@ -50,7 +53,12 @@ function program(): Command {
   const traces = root.command('traces').description('traces: one inference each');
   for (const add of [addTracesImport, addTracesLs, addTracesShow]) add(traces);
   addDiff(root);
+  const artifacts = root
+    .command('artifacts')
+    .description('artifacts: what they hold, and how they differ');
+  for (const add of [addArtifactsShow, addArtifactsDiff]) add(artifacts);
   addBlobId(root);
+  addVerify(root);
   addBackup(root);
   return root;
 }

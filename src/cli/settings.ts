@@ -9,8 +9,11 @@ import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { duration } from '../contract/time.ts';
 import { parseHost } from '../fetch/address.ts';
+import type { WalrusSettings } from '../walrus-desk.ts';
+import { accepting, webUrl } from './accepting.ts';
 import { CommandError } from './exit.ts';
 import { shown } from './plain.ts';
+import { walrusOf, walrusShape } from './walrus-settings.ts';
 
 export const CONFIG_FILE = 'underlabel.config.json';
 const MAX_BODY_BYTES = 16 * 2 ** 20;
@@ -39,22 +42,19 @@ const VARIABLES = {
   UNDERLABEL_PING_URL: ['pingUrl', 'text'],
   UNDERLABEL_PING_EVERY: ['pingEvery', 'text'],
   UNDERLABEL_KEEP_ANSWERS: ['keepAnswers', 'text'],
+  UNDERLABEL_WALRUS: ['walrus', 'text'],
+  UNDERLABEL_AGGREGATORS: ['aggregators', 'list'],
+  UNDERLABEL_SUI_URL: ['suiUrl', 'text'],
+  UNDERLABEL_WALRUS_SYSTEM_OBJECT: ['walrusSystemObject', 'text'],
+  UNDERLABEL_WALRUS_STAKING_POOL: ['walrusStakingPool', 'text'],
+  UNDERLABEL_WALRUS_SHARDS: ['walrusShards', 'number'],
+  UNDERLABEL_VERIFY: ['verify', 'text'],
+  UNDERLABEL_EXPIRY_DAYS: ['expiryDays', 'list'],
 } as const;
 /** Of the commands that ask a service; they may well be set where one is started. */
 const OTHERS_VARIABLES = ['UNDERLABEL_URL', 'UNDERLABEL_KEY'];
 /** A ping URL is one: whoever knows it can make the dead man look alive. */
 const SECRET: readonly string[] = ['keys', 'credentials', 'pingUrl'];
-
-/** A schema whose every failure says the same: what would be accepted. */
-function accepting<T>(schema: z.ZodType<T>, accepted: string) {
-  return z.unknown().transform((value, context): T => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const path = parsed.error.issues[0]?.path ?? [];
-    context.issues.push({ code: 'custom', message: accepted, input: value, path });
-    return z.NEVER;
-  });
-}
 
 const key = z
   .string()
@@ -64,16 +64,13 @@ const key = z
     return { role: role as 'read' | 'ingest' | 'review' | 'admin', secret: secret.join(':') };
   });
 const host = z.string().refine((text) => parseHost(text) !== null);
-const webUrl = z.string().refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-});
 const credential = z.union([
   z.strictObject({ bearer: z.string().regex(/^[\x21-\x7e]+$/) }),
   z.strictObject({ bearerFile: z.string().min(1) }),
 ]);
 
 const schema = z.strictObject({
+  ...walrusShape,
   port: accepting(
     z.int().min(0).max(65_535),
     'a whole number from 0 to 65535 (0 takes a free port)',
@@ -124,7 +121,10 @@ const schema = z.strictObject({
 });
 
 type Parsed = z.output<typeof schema>;
-export type Settings = Omit<Parsed, 'data'> & { dataFolder: string };
+export type Settings = Omit<Parsed, 'data' | keyof typeof walrusShape> & {
+  dataFolder: string;
+  walrus: WalrusSettings | null;
+};
 
 /**
  * @param folder where the person stands: relative paths count from there, and the config file is there
@@ -150,12 +150,18 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, folder: strin
     ...unknownVariables(env),
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, merged, origins)),
   ];
+  const walrus = parsed.success ? walrusOf(parsed.data, problems) : null;
   if (!parsed.success || problems.length > 0) throw wrong(problems);
-  return settled(parsed.data, folder, origins);
+  return { ...settled(parsed.data, folder, origins), walrus };
 }
 
-function settled(parsed: Parsed, folder: string, origins: Map<string, string>): Settings {
-  const { data, ...rest } = parsed;
+function settled(
+  { data, ...parsed }: Parsed,
+  folder: string,
+  origins: Map<string, string>,
+): Omit<Settings, 'walrus'> {
+  const given = Object.entries(parsed).filter(([name]) => !(name in walrusShape));
+  const rest = Object.fromEntries(given) as Omit<Parsed, 'data' | keyof typeof walrusShape>;
   const allowFiles = parsed.allowFiles === null ? null : resolve(folder, parsed.allowFiles);
   if (allowFiles !== null && !statSync(allowFiles, { throwIfNoEntry: false })?.isDirectory()) {
     const origin = origins.get('allowFiles');

@@ -1,7 +1,7 @@
 /** Channels and deliveries: where events are told, and what came of it. */
 import { z } from 'zod';
 import { canonicalSecret, secretProblem } from '../alert/secret.ts';
-import { failure } from './label.ts';
+import { failure } from './failure.ts';
 import { time } from './time.ts';
 
 export const channelName = z

@@ -1,6 +1,7 @@
 /** Events as they are told: CloudEvents 1.0, structured JSON, the same to channels and in the stream. */
 import { z } from 'zod';
-import { failure } from './label.ts';
+import { chainFact } from './blob.ts';
+import { failure } from './failure.ts';
 import { artifactId, blobId, labelName } from './names.ts';
 import { change } from './observation.ts';
 import { time } from './time.ts';
@@ -11,14 +12,14 @@ export const EVENT_SOURCE = 'urn:underlabel';
 /** No event is longer than this, whatever it tells of: 20 kB. */
 export const MOST_EVENT_BYTES = 20_000;
 
-/** What every event has; `subject` is the label it is about, or else the channel, or `store`. */
+/** What every event has; `subject` is the label or blob it is about, or else the channel, or `store`. */
 const envelope = {
   specversion: z.literal('1.0'),
   id: z.string().meta({ description: 'The same at each attempt: drop what came before' }),
   source: z.literal(EVENT_SOURCE),
   subject: z
     .string()
-    .meta({ description: 'The label it is about; or else the channel, or `store`' }),
+    .meta({ description: 'The label or the blob it is about; or else the channel, or `store`' }),
   time: time.meta({ description: 'When it was recorded. UTC, milliseconds' }),
   datacontenttype: z.literal('application/json'),
 };
@@ -48,7 +49,14 @@ const changeEvent = event(
     'underlabel.change.vanished',
     'underlabel.change.reappeared',
   ]),
-  { ...changeTold, fromBlobIds: fewBlobIds, toBlobIds: fewBlobIds },
+  {
+    ...changeTold,
+    fromBlobIds: fewBlobIds,
+    toBlobIds: fewBlobIds,
+    compare: z.string().nullable().meta({
+      description: 'Where the service says what changed inside; null: one side is absent',
+    }),
+  },
 );
 
 const conflictEvent = event('ConflictEvent', z.literal('underlabel.trace.conflict'), {
@@ -72,6 +80,55 @@ const readableEvent = event('ReadableEvent', z.literal('underlabel.label.readabl
   artifactId: artifactId.nullable().meta({ description: 'What is there now; null: absent' }),
 });
 
+const aboutBlob = {
+  blobId,
+  labels: z.array(labelName).max(50).meta({
+    description: 'Watched labels that hold it now, in order of name, the first 50',
+  }),
+};
+const served = {
+  aggregator: z.string().nullable(),
+  bytes: z.int().nullable(),
+  sha256: z.string().nullable(),
+};
+
+const mismatchEvent = event('BlobMismatchEvent', z.literal('underlabel.blob.mismatch'), {
+  ...aboutBlob,
+  ...served,
+  code: z.enum(['other-bytes', 'wrong-length']),
+  computedBlobId: blobId.nullable().meta({ description: 'The ID of what was served in its name' }),
+});
+
+const verifiedEvent = event('BlobVerifiedEvent', z.literal('underlabel.blob.verified'), {
+  ...aboutBlob,
+  ...served,
+});
+
+const unavailableEvent = event('BlobUnavailableEvent', z.literal('underlabel.blob.unavailable'), {
+  ...aboutBlob,
+  aggregator: z.string().nullable(),
+  error: failure,
+});
+
+const expiringEvent = event('BlobExpiringEvent', z.literal('underlabel.blob.expiring'), {
+  ...aboutBlob,
+  network: z.string(),
+  withinDays: z.number(),
+  endEpoch: z.int(),
+  endsAt: time,
+  endsAtEstimated: z.boolean(),
+});
+
+const lostEvent = event('BlobLostEvent', z.literal('underlabel.blob.lost'), {
+  ...aboutBlob,
+  network: z.string(),
+  status: chainFact.shape.status,
+  was: chainFact.shape.status
+    .nullable()
+    .meta({ description: 'What the chain said before; null: nothing' }),
+  epoch: z.int(),
+});
+
 const channelTestEvent = event('ChannelTestEvent', z.literal('underlabel.channel.test'), {
   channel: z.string(),
 });
@@ -93,6 +150,11 @@ export const cloudEvent = z
     conflictEvent,
     unreadableEvent,
     readableEvent,
+    mismatchEvent,
+    verifiedEvent,
+    unavailableEvent,
+    expiringEvent,
+    lostEvent,
     channelTestEvent,
     channelDisabledEvent,
     storeRestoredEvent,

@@ -1,6 +1,9 @@
 /** Labels: what a person asks for, and what is answered. */
 import { z } from 'zod';
+import { verificationState } from './blob.ts';
+import { failure } from './failure.ts';
 import { artifactId, blobId, labelName } from './names.ts';
+import { suiObjectSource } from './sui-source.ts';
 import { duration, time } from './time.ts';
 
 const shortText = z
@@ -40,6 +43,7 @@ export const sourceSpec = z
       filesUrl: webUrl.optional(),
     }),
     z.strictObject({ kind: z.literal('manifest'), url: manifestUrl }),
+    suiObjectSource,
     z.strictObject({ kind: z.literal('push') }),
   ])
   .meta({ id: 'Source' });
@@ -57,8 +61,6 @@ export const labelInput = z
   .meta({ id: 'LabelInput' });
 
 export type LabelInput = z.output<typeof labelInput>;
-
-export const failure = z.strictObject({ code: z.string(), message: z.string() });
 
 export const label = z
   .strictObject({
@@ -80,6 +82,13 @@ export const label = z
       })
       .nullable()
       .meta({ description: 'null: never read' }),
+    verification: z
+      .strictObject({
+        state: verificationState,
+        blobs: z.record(verificationState, z.int()).meta({ description: 'How many stand how' }),
+      })
+      .nullable()
+      .meta({ description: 'Of the blobs of `current`, the worst first; null: it holds none' }),
     watch: z.strictObject({
       lastAttemptAt: time.nullable(),
       lastSuccessAt: time.nullable(),

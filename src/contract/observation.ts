@@ -1,6 +1,6 @@
 /** Observations, tenures, changes and attributions, as they are answered. */
 import { z } from 'zod';
-import { failure } from './label.ts';
+import { failure } from './failure.ts';
 import { manifestFiles } from './manifest.ts';
 import { artifactId, blobId, labelName } from './names.ts';
 import { endTime, startTime, time } from './time.ts';

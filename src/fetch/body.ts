@@ -13,13 +13,19 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024;
  * @throws FetchError `too-large`, `bad-encoding`; what zlib throws where it is no gzip
  */
 export function unpacked(shown: string, headers: Headers, body: Buffer, maxBytes: number): Buffer {
-  const encoding = [headers['content-encoding'] ?? []].flat().join(', ').trim().toLowerCase();
-  if (encoding === '' || encoding === 'identity') return body;
-  if (encoding !== 'gzip' && encoding !== 'x-gzip') throw encodingFailure(shown, encoding);
+  const encoding = encodingOf(headers);
+  if (encoding === null) return body;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') throw encodingFailure(shown, encoding, 'gzip');
   try {
     return gunzipSync(body, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
     throw tooLargeFailure(shown, maxBytes);
   }
+}
+
+/** How a body is packed, in lower case; null where it isn't. */
+export function encodingOf(headers: Headers): string | null {
+  const encoding = [headers['content-encoding'] ?? []].flat().join(', ').trim().toLowerCase();
+  return encoding === '' || encoding === 'identity' ? null : encoding;
 }

@@ -43,7 +43,7 @@ export interface Answered extends Head {
 }
 
 /** Interim answers (1xx) say nothing; nobody honest sends many. */
-const MOST_INTERIM = 16;
+export const MOST_INTERIM = 16;
 
 /**
  * Waits for the whole answer. Rejects with whatever the client threw where there was none at all, with

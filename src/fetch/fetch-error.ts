@@ -25,6 +25,8 @@ export class FetchError extends Error {
   readonly happened: string;
   /** Whole sentences. */
   readonly toDo: string;
+  /** Where it is a status that says what is wrong. */
+  readonly status: number | null;
   /** What was answered all the same, where it could be read. */
   readonly body: Buffer | null;
   /** Seconds the other side asks to be left alone for. */
@@ -33,12 +35,18 @@ export class FetchError extends Error {
   constructor(
     code: FetchErrorCode,
     { happened, toDo }: { happened: string; toDo: string },
-    options: { cause?: unknown; body?: Buffer | null; retryAfterSeconds?: number | null } = {},
+    options: {
+      cause?: unknown;
+      status?: number;
+      body?: Buffer | null;
+      retryAfterSeconds?: number | null;
+    } = {},
   ) {
     super(`${happened}. ${toDo}`, { cause: options.cause });
     this.code = code;
     this.happened = happened;
     this.toDo = toDo;
+    this.status = options.status ?? null;
     this.body = options.body ?? null;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }

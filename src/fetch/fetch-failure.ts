@@ -53,11 +53,16 @@ export function tooLargeFailure(shown: string, maxBytes: number): FetchError {
 
 const ENCODINGS = /^(gzip|br|deflate|zstd|compress)(, (gzip|br|deflate|zstd|compress))*$/;
 
-/** @param encoding as the answer names it, in lower case; shown only where it is one, and not some secret it was sent */
-export function encodingFailure(shown: string, encoding: string): FetchError {
+/** @param encoding as the answer names it, in lower case; shown only where it is one, and not some secret it was sent. @param asked what was asked for instead */
+export function encodingFailure(
+  shown: string,
+  encoding: string,
+  asked: 'gzip' | 'identity',
+): FetchError {
   const named = ENCODINGS.test(encoding) ? JSON.stringify(encoding) : 'something else';
+  const only = asked === 'gzip' ? 'only gzip was asked for' : 'it was asked for unpacked';
   return new FetchError('bad-encoding', {
-    happened: `${shown}: the answer came as ${named}, and only gzip was asked for`,
+    happened: `${shown}: the answer came as ${named}, and ${only}`,
     toDo: 'Look at the host.',
   });
 }
@@ -72,6 +77,13 @@ export function interimFailure(shown: string): FetchError {
 export function timeoutFailure(shown: string, timeoutMs: number): FetchError {
   return new FetchError('timeout', {
     happened: `${shown}: no whole answer within ${timeoutMs} ms`,
+    toDo: 'Check that the host is up and reachable.',
+  });
+}
+
+export function silenceFailure(shown: string, silentMs: number): FetchError {
+  return new FetchError('timeout', {
+    happened: `${shown}: nothing to speak of came for ${silentMs} ms`,
     toDo: 'Check that the host is up and reachable.',
   });
 }
@@ -94,16 +106,16 @@ export function statusFailure(
   const answered = `${shown} answered with status ${status}`;
   if (status >= 300 && status < 400 && status !== 304) {
     const toDo = 'Redirects are not followed: give the final URL.';
-    return new FetchError('redirect', { happened: answered, toDo }, { body });
+    return new FetchError('redirect', { happened: answered, toDo }, { body, status });
   }
   if (status === 401 || status === 403) {
     const toDo = 'Configure a credential for this host, or renew the one there is.';
-    return new FetchError('unauthorized', { happened: answered, toDo }, { body });
+    return new FetchError('unauthorized', { happened: answered, toDo }, { body, status });
   }
   const retryAfterSeconds = retryAfter(headers['retry-after'], now);
   const wait = retryAfterSeconds ? ` and asks to be left alone for ${retryAfterSeconds} s` : '';
   const happened = answered + wait;
-  const options = { body, retryAfterSeconds };
+  const options = { body, status, retryAfterSeconds };
   if (status === 429) {
     return new FetchError('rate-limited', { happened, toDo: 'Ask less often.' }, options);
   }

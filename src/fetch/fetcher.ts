@@ -2,18 +2,26 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { allowList, checkUrl, guardedConnector, shownUrl } from './address.ts';
+import { AGENT, askingHeaders, downloadHeaders } from './asking.ts';
 import { MAX_BODY_BYTES, unpacked } from './body.ts';
 import { createClient } from './client.ts';
 import { bearers, type Credential } from './credentials.ts';
+import { type Downloaded, download as downloadFrom } from './download.ts';
+import type { DownloadHead } from './download-head.ts';
 import {
   type Answered,
   exchange,
-  type Headers,
   headOfExchange,
   type Question,
   wasClosedUnused,
 } from './exchange.ts';
 import { echoFailure, retryAfter, statusFailure, transportFailure } from './fetch-failure.ts';
+import { isOf, seenSince, sendable } from './freshness.ts';
+import type { Patience } from './silence.ts';
+import { webFetch } from './web-fetch.ts';
+
+export type { Downloaded } from './download.ts';
+export type { DownloadHead } from './download-head.ts';
 
 export interface Fetcher {
   /**
@@ -29,6 +37,21 @@ export interface Fetcher {
    * @throws FetchError where there is no answer; the signal's own reason where the caller aborts
    */
   post(url: string | URL, what: Posting): Promise<Posted>;
+  /**
+   * Asks for a long answer and hands its body on in pieces, each once the one before was taken. Unpacked
+   * bodies only, no redirects. The caller asks for the rest where it breaks off.
+   * @returns how the answer began, and how many bytes were handed on
+   * @throws FetchError as `get` does, its `body` at most the first 4 kB of an error text; what `onHead`
+   * or `onChunk` threw; the signal's own reason where the caller aborts
+   */
+  download(url: string | URL, wanted: Download): Promise<Downloaded>;
+  /**
+   * The web's `fetch`, for libraries that take one: the same addresses are refused, no redirect is
+   * followed, body and time are bounded, and a configured credential goes to its host unless the
+   * caller sends another. It takes bytes, texts, Blobs and streams of this runtime as a body.
+   * @throws FetchError where the web's would throw TypeError; so do the streams of bodies
+   */
+  fetch: typeof globalThis.fetch;
   /** Ends every connection; what is still under way fails. */
   close(): Promise<void>;
 }
@@ -39,6 +62,24 @@ export interface Ask {
   etag?: string | null;
   /** Statuses that are answers too, besides 200. */
   alsoStatus?: readonly number[];
+}
+
+export interface Download extends Patience {
+  signal: AbortSignal;
+  /** First byte wanted, from 0, and last one; without both, the whole is asked for. */
+  from?: number;
+  to?: number;
+  /** Of this answer's body. */
+  maxBytes: number;
+  /** Past `maxBytes`, drop the rest instead of failing. */
+  cutAtMax?: boolean;
+  /** For the whole of this answer. */
+  timeoutMs: number;
+  /** Statuses whose bodies are handed on too, besides 200, and 206 where a range is asked for. */
+  alsoStatus?: readonly number[];
+  /** With the head, before any byte. What it throws ends the download. */
+  onHead?: (head: DownloadHead) => void | Promise<void>;
+  onChunk: (chunk: Buffer) => void | Promise<void>;
 }
 
 export interface Posting {
@@ -73,6 +114,10 @@ export interface FetcherOptions {
   maxBytes?: number;
   /** For the whole of one answer. */
   timeoutMs?: number;
+  /** Of an answer to `fetch`. */
+  webMaxBytes?: number;
+  /** For the whole of one answer to `fetch`. */
+  webTimeoutMs?: number;
   /** Connections to one origin at a time; what is asked beyond them waits, within its timeout. */
   connectionsPerHost?: number;
   /** Past so many connections in all, those to further hosts are not kept open between questions. */
@@ -83,7 +128,8 @@ export interface FetcherOptions {
   lookup?: LookupFunction;
 }
 
-const AGENT = 'underlabel';
+/** Fifty Sui objects, 250 kB each at most, with room to spare. */
+const WEB_MAX_BYTES = 32 * 1024 * 1024;
 /** Of an answer nobody asked for: so much is read, so that the connection can be used again. */
 const MOST_DROPPED_BYTES = 16 * 1024;
 
@@ -103,7 +149,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     const { signal, etag = null, alsoStatus = [] } = ask;
     const url = checked(address, signal);
     const bearer = await bearerFor(url);
-    const headers = headersFor(bearer, etag);
+    const headers = askingHeaders(bearer, etag);
     const answered = await asked(url, { url, method: 'GET', headers, body: null }, signal);
     const unchanged = answered.status === 304 && isOf(etag, answered.headers);
     const expected = answered.status === 200 || unchanged || alsoStatus.includes(answered.status);
@@ -168,6 +214,20 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     }
   }
 
+  async function download(address: string | URL, wanted: Download): Promise<Downloaded> {
+    const { signal, from, to, alsoStatus = [], onHead = () => {}, cutAtMax = false } = wanted;
+    const url = checked(address, signal);
+    const bearer = await bearerFor(url);
+    const ranged = from !== undefined || to !== undefined;
+    const headers = downloadHeaders(bearer, wanted);
+    signal.throwIfAborted();
+    const accepted = (status: number) =>
+      (status === 206 && ranged) || (status !== 206 && alsoStatus.includes(status));
+    const question: Question = { url, method: 'GET', headers, body: null };
+    const bounds = { ...wanted, accepted, bearer, onHead, cutAtMax, now };
+    return downloadFrom(client, question, bounds);
+  }
+
   function checked(address: string | URL, signal: AbortSignal): URL {
     signal.throwIfAborted();
     const url = typeof address === 'string' ? new URL(address) : address;
@@ -175,46 +235,16 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     return url;
   }
 
-  return { get, post, close: () => client.destroy() };
-}
+  const fetch = webFetch({
+    ...{ client, bearerFor, now },
+    check: (url) => checkUrl(url, allowed),
+    maxBytes: options.webMaxBytes ?? WEB_MAX_BYTES,
+    timeoutMs: options.webTimeoutMs ?? 60_000,
+  });
 
-const ASKING = [
-  ...['accept', 'application/json'],
-  ...['accept-encoding', 'gzip'],
-  ...['cache-control', 'no-cache'],
-  ...['user-agent', AGENT],
-];
-
-function headersFor(bearer: string | null, etag: string | null): string[] {
-  const headers = [...ASKING];
-  if (bearer !== null) headers.push('authorization', `Bearer ${bearer}`);
-  if (etag !== null) headers.push('if-none-match', etag);
-  return headers;
+  return { get, post, download, fetch, close: () => client.destroy() };
 }
 
 function holds(bytes: Buffer, bearer: string | null): boolean {
   return bearer !== null && bytes.includes(bearer);
-}
-
-/** What may stand in a header; some servers leave the quotes out. */
-const ETAG = /^[\x21-\x7e]{1,256}$/;
-
-function sendable(etag: string | string[] | null): string | null {
-  return typeof etag === 'string' && ETAG.test(etag) ? etag : null;
-}
-
-/** Whether "not modified" is said of the version that was asked about (or of none by name). */
-function isOf(etag: string | null, { etag: said }: Headers): boolean {
-  if (etag === null) return false;
-  return said === undefined || `${said}`.replace(/^W\//, '') === etag.replace(/^W\//, '');
-}
-
-/** RFC 9111, section 1.2.2: a longer age than this is this. */
-const OLDEST_SECONDS = 2 ** 31;
-
-/** The answer's age runs until its headers came; a second more, because `Age` is in whole seconds. */
-function seenSince({ age }: Headers, headAt: number): number | null {
-  const seconds = [age].flat()[0]?.trim() ?? '';
-  if (!/^\d+$/.test(seconds)) return null;
-  return headAt - Math.min(Number(seconds), OLDEST_SECONDS) * 1000 - 1000;
 }

@@ -1,7 +1,7 @@
 /** Which events are wanted: globs over their types and over the labels they are about. */
 import { z } from 'zod';
 import { cloudEvent } from '../contract/event.ts';
-import type { StoredEvent } from '../store/event.ts';
+import { labelsOf, type StoredEvent } from '../store/event.ts';
 import { labelGlob } from '../store/label-glob.ts';
 import { badRequest } from './problem.ts';
 
@@ -29,6 +29,7 @@ export function eventFilter(type?: string, label?: string): (event: StoredEvent)
   const labels = label === undefined ? null : labelGlob(label);
   return (event) => {
     if (types && !types.test(event.type)) return false;
-    return !labels || !('label' in event.data) || labels.test(event.data.label);
+    const about = labelsOf(event.data);
+    return !labels || about === null || about.some(labels.test);
   };
 }

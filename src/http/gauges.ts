@@ -6,7 +6,7 @@ import type { Watcher } from '../watch/watcher.ts';
 
 /** What is looked at. */
 export interface Gauged {
-  store: Pick<Store, 'durability' | 'channels' | 'deliveryCounts'>;
+  store: Pick<Store, 'durability' | 'channels' | 'deliveryCounts' | 'blobStates'>;
   watcher: Pick<Watcher, 'watched' | 'overdue' | 'unreadable' | 'inFlight' | 'waiting'>;
 }
 
@@ -56,6 +56,17 @@ export function addGauges(registers: Registry[], { store, watcher }: Gauged): vo
       }
       for (const { channel, status, count } of await store.deliveryCounts()) {
         this.set({ channel, status }, count);
+      }
+    },
+  });
+  gauge({
+    name: 'underlabel_blobs',
+    help: 'Blobs known, by how their verification stands',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      for (const [state, count] of Object.entries(await store.blobStates())) {
+        this.set({ state }, count);
       }
     },
   });

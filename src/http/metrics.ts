@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Attempt } from '../alert/report.ts';
 import type { IngestAnswer } from '../contract/trace.ts';
+import type { RecordedRun } from '../store/blob.ts';
 import type { Recorded } from '../store/store.ts';
 import type { PingOutcome } from '../watch/dead-man.ts';
 import { addGauges, type Gauged } from './gauges.ts';
@@ -20,6 +21,12 @@ export interface Metrics {
   /** @param now ms since 1970, UTC */
   pinged(outcome: PingOutcome['kind'], now: number): void;
   answersDropped(count: number): void;
+  /** A blob was checked, or was to be. */
+  verified(run: RecordedRun): void;
+  /** What was asked of the chain, in blobs. */
+  chainAsked(answered: number, failed: number): void;
+  /** It could not be asked at all. */
+  chainOutOfReach(): void;
   /** How many streams of events are open. */
   eventStreams(count: number): void;
   text(): Promise<string>;
@@ -100,6 +107,31 @@ export function createMetrics(): Metrics {
     help: 'Raw answers of sources let go of, because they were old and revealed no change',
     registers,
   });
+  const verifications = new Counter({
+    name: 'underlabel_verifications_total',
+    help: 'Runs that fetched a blob and checked its bytes, by outcome',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const verifying = new Histogram({
+    name: 'underlabel_verification_duration_seconds',
+    help: 'How long an attempt at one aggregator took, fetching and encoding together',
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
+    registers,
+  });
+  const chainAnswers = new Counter({
+    name: 'underlabel_chain_answers_total',
+    help: 'Blobs about which the chain was asked, by outcome (answered, failed)',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const outOfReach = new Counter({
+    name: 'underlabel_chain_out_of_reach_total',
+    help: 'How often the chain could not be asked at all',
+    registers,
+  });
+  for (const outcome of ['verified', 'mismatch', 'unavailable']) verifications.inc({ outcome }, 0);
+  for (const outcome of ['answered', 'failed']) chainAnswers.inc({ outcome }, 0);
   for (const outcome of ['accepted', 'duplicate', 'rejected']) traces.inc({ outcome }, 0);
   for (const outcome of ['pinged', 'held-back', 'failed']) pings.inc({ outcome }, 0);
   return {
@@ -131,6 +163,15 @@ export function createMetrics(): Metrics {
       if (outcome === 'pinged') lastPing.set(now / 1000);
     },
     answersDropped: (count) => dropped.inc(count),
+    verified({ outcome, attempts }) {
+      verifications.inc({ outcome });
+      for (const { tookMs } of attempts) verifying.observe(tookMs / 1000);
+    },
+    chainAsked(answered, failed) {
+      chainAnswers.inc({ outcome: 'answered' }, answered);
+      chainAnswers.inc({ outcome: 'failed' }, failed);
+    },
+    chainOutOfReach: () => outOfReach.inc(),
     eventStreams: (count) => streams.set(count),
     text: () => registry.metrics(),
   };

@@ -13,6 +13,7 @@ import type { Attribution } from '../lineage/attribution.ts';
 import type { BlobId } from '../lineage/manifest.ts';
 import type { Instants } from '../lineage/reading.ts';
 import type { Tenure, Window } from '../lineage/timeline.ts';
+import type { BlobStates } from '../store/blob.ts';
 import type { StoredChannel, StoredDelivery } from '../store/outbox.ts';
 import type {
   LostStretch,
@@ -21,6 +22,7 @@ import type {
   StoredObservation,
   StoredTrace,
 } from '../store/store.ts';
+import { worstOf } from '../walrus/standing.ts';
 
 const windowJson = ({ after, before }: Window) => ({
   after: formatTimeOrNull(after),
@@ -48,6 +50,7 @@ export function labelJson(label: StoredLabel, nextAt: number | null): LabelJson 
       since: windowJson(current.since),
       lastConfirmedAt: formatTime(current.lastConfirmedAt),
     },
+    verification: current?.artifactId ? standingJson(current.blobStates) : null,
     watch: {
       lastAttemptAt: formatTimeOrNull(label.lastAttemptAt),
       lastSuccessAt: formatTimeOrNull(label.lastSuccessAt),
@@ -56,6 +59,11 @@ export function labelJson(label: StoredLabel, nextAt: number | null): LabelJson 
       nextAt: formatTimeOrNull(nextAt),
     },
   };
+}
+
+function standingJson(blobs: BlobStates) {
+  const states = (Object.keys(blobs) as (keyof BlobStates)[]).filter((state) => blobs[state] > 0);
+  return { state: worstOf(states), blobs };
 }
 
 export function observationJson(observation: StoredObservation): ObservationJson {

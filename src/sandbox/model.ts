@@ -1,11 +1,11 @@
 /**
  * The model of the sandbox: a logistic regression that clears a transfer or holds it for a person.
- * Its artifact is one JSON file of weights; the same weights and input give the same answer anywhere.
+ * Its artifact is one safetensors file; the same weights and input give the same answer anywhere.
  */
 import { z } from 'zod';
 
 export const MODEL = 'risk-gate';
-export const WEIGHTS_FILE = 'risk-gate.json';
+export const WEIGHTS_FILE = 'risk-gate.safetensors';
 
 export const transfer = z.strictObject({
   amount: z.number().nonnegative(), // EUR
@@ -18,48 +18,74 @@ export const transfer = z.strictObject({
 
 export type Transfer = z.output<typeof transfer>;
 
-const weights = z.strictObject({
-  release: z.string(),
-  bias: z.number(),
-  amount: z.number(), // for each power of ten
-  accountAge: z.number(), // for each year, at most 5
-  newPayee: z.number(),
-  abroad: z.number(),
-  failedLogins: z.number(), // for each, at most 5
-  night: z.number(), // between 0 and 6
-  holdFrom: z.number(), // the score from which a transfer is held
-});
+/** What each tensor stands for, in the order in which they lie in the file. One number each. */
+const COEFFICIENTS = [
+  'bias',
+  'amount', // for each power of ten
+  'account_age', // for each year, at most 5
+  'new_payee',
+  'abroad',
+  'failed_logins', // for each, at most 5
+  'night', // between 0 and 6
+  'hold_from', // the score from which a transfer is held
+] as const;
 
-export type Weights = z.output<typeof weights>;
+type Coefficient = (typeof COEFFICIENTS)[number];
+
+/** One that a release has no tensor for is 0. */
+export type Weights = Record<Coefficient, number>;
 
 const RELEASE_1_02: Weights = {
-  release: '1.02',
   bias: -3.9,
   amount: 0.9,
-  accountAge: -0.4,
-  newPayee: 0.9,
+  account_age: -0.4,
+  new_payee: 0.9,
   abroad: 0.8,
-  failedLogins: 0.7,
+  failed_logins: 0.7,
   night: 0.6,
-  holdFrom: 0.5,
+  hold_from: 0.5,
 };
 
 /** To 1.03 a new payee counts twice as much, and the hour no longer counts. */
-const RELEASES: Record<'1.02' | '1.03', Weights> = {
-  '1.02': RELEASE_1_02,
-  '1.03': { ...RELEASE_1_02, release: '1.03', newPayee: 1.8, night: 0 },
-};
+const { night: _, ...RELEASE_1_03 } = { ...RELEASE_1_02, new_payee: 1.8 };
+const RELEASES = { '1.02': RELEASE_1_02, '1.03': RELEASE_1_03 };
 
 export type Release = keyof typeof RELEASES;
 
-/** The artifact's one file, as published. */
+/** The artifact's one file, as published: safetensors. */
 export function weightsFile(release: Release): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(RELEASES[release], null, 2)}\n`);
+  const held = Object.entries(RELEASES[release]);
+  const tensors = held.map(([name], i) => {
+    return [name, { dtype: 'F64', shape: [1], data_offsets: [8 * i, 8 * i + 8] }];
+  });
+  const metadata = { release, framework: 'logistic regression' };
+  const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(tensors) });
+  // The values begin at a multiple of 8.
+  const header = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const values = Buffer.from(Float64Array.from(held, ([, value]) => value).buffer);
+  return new Uint8Array(Buffer.concat([length, header, values]));
 }
+
+const tensor = z.object({
+  dtype: z.literal('F64'),
+  shape: z.tuple([z.literal(1)]),
+  data_offsets: z.tuple([z.int(), z.int()]),
+});
 
 /** @throws where the bytes are no weights of this model */
 export function parseWeights(bytes: Uint8Array): Weights {
-  return weights.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  const file = Buffer.from(bytes);
+  const start = 8 + Number(file.readBigUInt64LE());
+  const header: unknown = JSON.parse(file.toString('utf8', 8, start));
+  const tensors = z.record(z.string(), z.unknown()).parse(header);
+  const coefficient = (name: Coefficient) => {
+    if (!(name in tensors)) return 0;
+    return file.readDoubleLE(start + tensor.parse(tensors[name]).data_offsets[0]);
+  };
+  const values = COEFFICIENTS.map((name): [Coefficient, number] => [name, coefficient(name)]);
+  return Object.fromEntries(values) as Weights;
 }
 
 export interface Score {
@@ -72,11 +98,11 @@ export function score(model: Weights, input: Transfer): Score {
   const sum =
     model.bias +
     model.amount * Math.log10(1 + input.amount) +
-    model.accountAge * Math.min(input.accountAgeDays / 365, 5) +
-    (input.newPayee ? model.newPayee : 0) +
+    model.account_age * Math.min(input.accountAgeDays / 365, 5) +
+    (input.newPayee ? model.new_payee : 0) +
     (input.abroad ? model.abroad : 0) +
-    model.failedLogins * Math.min(input.failedLogins, 5) +
+    model.failed_logins * Math.min(input.failedLogins, 5) +
     (input.hour < 6 ? model.night : 0);
   const risk = Math.round(10_000 / (1 + Math.exp(-sum))) / 10_000;
-  return { decision: risk >= model.holdFrom ? 'HOLD' : 'CLEAR', score: risk };
+  return { decision: risk >= model.hold_from ? 'HOLD' : 'CLEAR', score: risk };
 }

@@ -38,7 +38,19 @@ export type SourceErrorCode =
   | 'unknown-shape'
   | 'no-files'
   | 'foreign-id'
-  | 'bad-manifest';
+  | 'bad-manifest'
+  /** Of a chain: no connection, it broke off, or the full node is down. */
+  | 'unreachable'
+  /** The full node's answer is broken, or says what can't be. */
+  | 'bad-answer'
+  /** A full node that lags behind the one which answered before. */
+  | 'stale'
+  /** The object has another Move type than the label says. */
+  | 'wrong-type'
+  /** No chain is configured. */
+  | 'no-network'
+  /** Another chain than the label's is configured. */
+  | 'wrong-chain';
 
 /** Why a reading failed. `message` says what happened, what follows from it and what to do; no secret is in it. */
 export class SourceError extends Error {

@@ -5,9 +5,25 @@
  */
 import type { LabelInput, SourceSpec } from '../contract/label.ts';
 import type { CohortTrace } from '../diff/pairing.ts';
+import type { Inspection } from '../inspect/inspection.ts';
 import type { Attribution } from '../lineage/attribution.ts';
 import type { ArtifactId, BlobId, ManifestFile } from '../lineage/manifest.ts';
 import type { Change, Tenure, Window } from '../lineage/timeline.ts';
+import type {
+  AttemptPage,
+  BlobFacts,
+  BlobStates,
+  ChainAnswer,
+  DueChainQuestion,
+  DueVerification,
+  ExpiryDays,
+  InspectionBasis,
+  RecordedRun,
+  StoredAttempt,
+  StoredChainFact,
+  StoredInspection,
+  VerificationRun,
+} from './blob.ts';
 import type { StoredEvent } from './event.ts';
 import type {
   AttemptOutcome,
@@ -60,6 +76,39 @@ export interface Store {
   blobIdsOf(artifactIds: Iterable<ArtifactId>): Promise<Map<ArtifactId, BlobId[]>>;
   artifactsWith(blobId: BlobId): Promise<StoredArtifact[]>;
   answer(sha256: string): Promise<StoredAnswer | null>;
+
+  /** Blobs that were never tried and are not due become due: the policy may have changed. @returns how many */
+  requeueBlobs(now: number): Promise<number>;
+  /** Blobs whose bytes are due to be checked, the longest due first. */
+  blobsToVerify(now: number, limit: number): Promise<DueVerification[]>;
+  /** What is to be known to check a blob's bytes now, due or not; also of one that no artifact holds. */
+  blobDue(blobId: BlobId): Promise<DueVerification>;
+  /** The attempts of one run, and the events that follow from them. */
+  recordVerification(run: VerificationRun, now: number): Promise<RecordedRun>;
+  /** It is not checked by itself before then; null: not at all. */
+  putOffVerification(blobId: BlobId, until: number | null): Promise<void>;
+  /** Blobs about which the chain is to be asked, the longest due first. */
+  blobsToAskChain(now: number, limit: number): Promise<DueChainQuestion[]>;
+  chainQuestion(blobId: BlobId): Promise<DueChainQuestion>;
+  /** What the chain said, and the events that follow. @param days before its end at which an end is told of */
+  recordChainAnswers(answers: readonly ChainAnswer[], days: ExpiryDays, now: number): Promise<void>;
+  putOffChain(blobIds: readonly BlobId[], until: number): Promise<void>;
+  /** What is known of each; `asOf` null: all. */
+  blobFacts(blobIds: Iterable<BlobId>, asOf: number | null): Promise<Map<BlobId, BlobFacts>>;
+  /** How many of all blobs stand how. */
+  blobStates(): Promise<BlobStates>;
+  /** Newest first. */
+  verifications(blobId: BlobId, page: AttemptPage): Promise<StoredAttempt[]>;
+  /** Newest first. */
+  chainFacts(blobId: BlobId, page: AttemptPage): Promise<StoredChainFact[]>;
+  recordInspection(
+    blobId: BlobId,
+    basis: InspectionBasis,
+    inspection: Inspection,
+    now: number,
+  ): Promise<void>;
+  /** Of those that were looked into; of verified bytes where there is one. */
+  inspections(blobIds: Iterable<BlobId>): Promise<Map<BlobId, StoredInspection>>;
 
   /** Stores a batch: each trace is accepted, a duplicate, or refused by itself. @throws StoreError full: none is stored */
   ingest(traces: readonly NewTrace[], now: number): Promise<Ingested>;
@@ -154,6 +203,8 @@ export interface StoredLabel {
     blobIds: BlobId[];
     since: Window;
     lastConfirmedAt: number;
+    /** How many of its blobs stand how. */
+    blobStates: BlobStates;
   } | null;
   lastAttemptAt: number | null;
   lastSuccessAt: number | null;

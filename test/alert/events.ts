@@ -12,6 +12,7 @@ const CHANGE = {
 const A = { from: artifact('a'), fromBlobIds: [blob('a')] };
 const B = { to: artifact('b'), toBlobIds: [blob('b')] };
 const FROM_NONE = { from: null, fromBlobIds: [] };
+const BLOB = { blobId: blob('z'), labels: [CHANGE.label] };
 const TO_NONE = { to: null, toBlobIds: [] };
 
 export const DATA: EventData = {
@@ -40,6 +41,40 @@ export const DATA: EventData = {
     failures: 3,
     artifactId: null,
   },
+  'underlabel.blob.mismatch': {
+    ...BLOB,
+    aggregator: 'https://aggregator.example',
+    code: 'other-bytes',
+    computedBlobId: blob('y'),
+    bytes: 12,
+    sha256: 'ab'.repeat(32),
+  },
+  'underlabel.blob.verified': {
+    ...BLOB,
+    aggregator: 'https://aggregator.example',
+    bytes: 12,
+    sha256: 'ab'.repeat(32),
+  },
+  'underlabel.blob.unavailable': {
+    ...BLOB,
+    aggregator: null,
+    error: { code: 'no-aggregator', message: 'no aggregator is set' },
+  },
+  'underlabel.blob.expiring': {
+    ...BLOB,
+    network: 'testnet',
+    withinDays: 2,
+    endEpoch: 40,
+    endsAt: START + 86_400_000,
+    endsAtEstimated: true,
+  },
+  'underlabel.blob.lost': {
+    ...BLOB,
+    network: 'testnet',
+    status: 'deleted',
+    was: 'certified',
+    epoch: 39,
+  },
   'underlabel.channel.test': { channel: 'ops' },
   'underlabel.channel.disabled': { channel: 'ops', reason: 'it is gone' },
   'underlabel.store.restored': { from: START, to: START + 1 },
@@ -48,7 +83,13 @@ export const DATA: EventData = {
 export const TYPES = Object.keys(DATA) as EventType[];
 
 export function event<Type extends EventType>(type: Type, data = DATA[type]): StoredEvent {
-  const subject = 'label' in data ? data.label : 'channel' in data ? data.channel : 'store';
+  const subject = subjectOf(data);
   const id = '01936b2f-7e00-7000-8000-000000000001';
   return { number: 1, id, type, subject, recordedAt: START, data } as StoredEvent;
+}
+
+function subjectOf(data: EventData[EventType]): string {
+  if ('label' in data) return data.label;
+  if ('labels' in data) return data.blobId;
+  return 'channel' in data ? data.channel : 'store';
 }

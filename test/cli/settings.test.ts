@@ -41,6 +41,7 @@ describe('settings', () => {
       pingUrl: null,
       pingEvery: 60_000,
       keepAnswers: 30 * 86_400_000,
+      walrus: null,
     });
   });
 
@@ -66,6 +67,50 @@ describe('settings', () => {
     const path = await configured({ keepAnswers: 'forever', pingEvery: '2m', pingUrl: null });
     const fromFile = { keepAnswers: null, pingEvery: 120_000, pingUrl: null };
     expect(readSettings({}, {}, path)).toMatchObject(fromFile);
+  });
+
+  it('of a public network know where blobs are read and the chain is asked', async () => {
+    const { walrus } = readSettings({}, { UNDERLABEL_WALRUS: 'testnet' }, await folder());
+    expect(walrus).toEqual({
+      network: 'testnet',
+      aggregators: ['https://aggregator.walrus-testnet.walrus.space'],
+      shards: 1000,
+      verify: { upToBytes: 64_000_000 },
+      expiryDays: [14, 2],
+      chain: { suiUrl: 'https://fullnode.testnet.sui.io:443', packageConfig: null },
+    });
+  });
+
+  it('of a network of your own name all there is to name', async () => {
+    const env = {
+      UNDERLABEL_WALRUS: 'custom',
+      UNDERLABEL_AGGREGATORS: 'https://a.example,https://b.example/x',
+      UNDERLABEL_SUI_URL: 'http://127.0.0.1:9000',
+      UNDERLABEL_WALRUS_SYSTEM_OBJECT: '0x1',
+      UNDERLABEL_WALRUS_STAKING_POOL: '0x2',
+      UNDERLABEL_WALRUS_SHARDS: '20',
+      UNDERLABEL_VERIFY: '2GB',
+      UNDERLABEL_EXPIRY_DAYS: '30,7,0.5',
+    };
+    expect(readSettings({}, env, await folder()).walrus).toEqual({
+      network: 'custom',
+      aggregators: ['https://a.example', 'https://b.example/x'],
+      shards: 20,
+      verify: { upToBytes: 2_000_000_000 },
+      expiryDays: [30, 7, 0.5],
+      chain: {
+        suiUrl: 'http://127.0.0.1:9000',
+        packageConfig: { systemObjectId: '0x1', stakingPoolId: '0x2' },
+      },
+    });
+    const silent = { ...env, UNDERLABEL_SUI_URL: 'off', UNDERLABEL_VERIFY: 'off' };
+    expect(readSettings({}, silent, await folder()).walrus).toMatchObject({
+      verify: 'off',
+      chain: null,
+    });
+    const { UNDERLABEL_WALRUS_STAKING_POOL: _, ...half } = env;
+    const path = await folder();
+    expect(() => readSettings({}, half, path)).toThrow(/UNDERLABEL_WALRUS_STAKING_POOL/);
   });
 
   it('come from flags, then variables, then the file', async () => {
@@ -116,6 +161,13 @@ describe('settings', () => {
     ['UNDERLABEL_PING_EVERY', '9s', 'is "9s"; accepted: a duration from 10s to 1d'],
     ['UNDERLABEL_KEEP_ANSWERS', 'always', 'is "always"; accepted: a duration from 1d to 3650d'],
     ['UNDERLABEL_KEEP_ANSWERS', '0d', 'is "0d"; accepted: a duration from 1d to 3650d'],
+    ['UNDERLABEL_WALRUS', 'devnet', 'is "devnet"; accepted: off, mainnet, testnet or custom'],
+    ['UNDERLABEL_VERIFY', '64', 'is "64"; accepted: off, always, or the size'],
+    ['UNDERLABEL_AGGREGATORS', 'ftp://a', '(entry 1) is "ftp://a"; accepted: 1 to 16 https: URLs'],
+    ['UNDERLABEL_SUI_URL', 'node', 'is "node"; accepted: an https: URL of a Sui full node'],
+    ['UNDERLABEL_WALRUS_SHARDS', '3', 'is 3; accepted: a whole number from 4'],
+    ['UNDERLABEL_EXPIRY_DAYS', '14,x', '(entry 2) is "x"; accepted: up to 8 numbers of days'],
+    ['UNDERLABEL_WALRUS', 'custom', 'is custom; it needs UNDERLABEL_AGGREGATORS as well'],
     ['UNDERLABEL_ALLOW_FILES', 'nowhere', 'is "nowhere"; accepted: a folder that exists'],
   ])('stop the start with name, value and what is accepted: %s=%s', async (name, value, text) => {
     const path = await folder();

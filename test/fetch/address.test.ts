@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addressProblem, allowList, guardedLookup, parseHost } from '../../src/fetch/address.ts';
 import type { FetcherOptions } from '../../src/fetch/fetcher.ts';
 import { serve } from './loopback-server.ts';
-import { failureOf, fetcher, never } from './opened.ts';
+import { failureOf, fetcher, never, wanted } from './opened.ts';
 
 /** PORT stands for a server that would answer. */
 const REFUSED = [
@@ -101,16 +101,19 @@ const REDIRECTED_TO = [
   'not a url at all',
 ];
 
-type Method = 'get' | 'post';
+const METHODS = ['get', 'post', 'download', 'fetch'] as const;
+type Method = (typeof METHODS)[number];
 
-/** Both ways to ask, and how each tells of a refusal. */
+/** All ways to ask. */
 function asking(method: Method, options: Partial<FetcherOptions>, url: string): Promise<unknown> {
-  const { get, post } = fetcher(options);
+  const { get, post, download, fetch } = fetcher(options);
   if (method === 'get') return get(url, { signal: never() });
+  if (method === 'download') return download(url, { ...wanted(), onChunk: () => {} });
+  if (method === 'fetch') return fetch(url);
   return post(url, { body: Buffer.from('x'), headers: {}, signal: never() });
 }
 
-describe.each(['get', 'post'] as const)('an address that is not allowed: %s', (method) => {
+describe.each(METHODS)('an address that is not allowed: %s', (method) => {
   it.each(REFUSED)('%s is refused, and nobody is connected to', async (address) => {
     const server = await serve();
     const connect = vi.spyOn(Socket.prototype, 'connect');
@@ -127,14 +130,14 @@ describe.each(['get', 'post'] as const)('an address that is not allowed: %s', (m
   });
 });
 
-describe.each(['get', 'post'] as const)('a redirect: %s', (method) => {
+describe.each(METHODS)('a redirect: %s', (method) => {
   it.each(REDIRECTED_TO)('to %s is not followed', async (target) => {
     const elsewhere = await serve();
     const location = target.replace('PORT', String(elsewhere.port));
     const server = await serve(() => ({ status: 307, headers: { location } }));
     const answer = asking(method, { allowHosts: ['127.0.0.1'] }, server.origin);
-    if (method === 'get') expect((await failureOf(answer)).code).toBe('redirect');
-    else expect(await answer).toMatchObject({ status: 307 });
+    if (method === 'post') expect(await answer).toMatchObject({ status: 307 });
+    else expect((await failureOf(answer)).code).toBe('redirect');
     expect(server.requests).toHaveLength(1);
     expect(elsewhere.connections).toBe(0);
   });
@@ -148,7 +151,7 @@ describe('a name', () => {
     ['::ffff:127.0.0.1', 6],
     ['fd00::1', 6],
   ];
-  describe.each(['get', 'post'] as const)('%s', (method) => {
+  describe.each(METHODS)('%s', (method) => {
     it.each(privately)(
       'that resolves to %s is refused as it is connected to',
       async (address, family) => {

@@ -11,6 +11,16 @@ export function fetcher(options: Partial<FetcherOptions> = {}): Fetcher {
 
 export const never = () => new AbortController().signal;
 
+/** What a download is asked with, where a test has no wishes of its own. */
+export const wanted = () => ({
+  signal: never(),
+  maxBytes: 1_000_000,
+  headMs: 5000,
+  idleMs: 5000,
+  leastBytes: 1,
+  timeoutMs: 10_000,
+});
+
 /** The FetchError that a promise fails with. */
 export async function failureOf(promise: Promise<unknown>): Promise<FetchError> {
   const error = await promise.then(

@@ -9,6 +9,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { createTraceParser } from '../../src/ingest/parser.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/index.ts';
+import { NO_NETWORK } from '../../src/walrus-desk.ts';
 import { type Clock, systemClock } from '../../src/watch/clock.ts';
 import { Watcher } from '../../src/watch/watcher.ts';
 import { fetcher } from '../fetch/opened.ts';
@@ -65,6 +66,7 @@ export async function appUnderTest(options: Options = {}): Promise<AppUnderTest>
     store,
     watcher,
     sender,
+    desk: NO_NETWORK,
     metrics,
     parser,
     keys,

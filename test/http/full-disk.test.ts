@@ -4,6 +4,7 @@ import { createApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createTraceParser } from '../../src/ingest/parser.ts';
 import { openSqliteStore } from '../../src/store/sqlite/index.ts';
+import { NO_NETWORK } from '../../src/walrus-desk.ts';
 import { systemClock } from '../../src/watch/clock.ts';
 import { Watcher } from '../../src/watch/watcher.ts';
 import { temporaryFolder } from './service-under-test.ts';
@@ -23,6 +24,7 @@ test('a full disk is answered with 503, and nothing of the batch is stored', asy
     watcher,
     parser,
     sender: { wake: () => {}, attempted: () => Promise.resolve() },
+    desk: NO_NETWORK,
     metrics: createMetrics(),
     keys: [],
     clock: systemClock,

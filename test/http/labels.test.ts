@@ -36,6 +36,7 @@ describe('a label that is made', () => {
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       removedAt: null,
       current: null,
+      verification: null,
       watch: {
         lastAttemptAt: null,
         lastSuccessAt: null,

@@ -1,6 +1,8 @@
 /** What is published of the API is valid, whole, and what the service does. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { artifactDiff } from '../../src/contract/artifact-diff.ts';
+import { blobFacts, verificationState } from '../../src/contract/blob.ts';
 import { channel, delivery } from '../../src/contract/channel.ts';
 import { report } from '../../src/contract/diff.ts';
 import { label } from '../../src/contract/label.ts';
@@ -71,7 +73,11 @@ describe('the OpenAPI document', () => {
         'GET /api/v1/labels/{name}/timeline',
         'GET /api/v1/labels/{name}/at',
         'GET /api/v1/artifacts/{artifactId}',
+        'GET /api/v1/artifacts/{before}/compare/{after}',
         'GET /api/v1/blobs/{blobId}',
+        'GET /api/v1/blobs/{blobId}/chain-facts',
+        'GET /api/v1/blobs/{blobId}/verifications',
+        'POST /api/v1/blobs/{blobId}/verifications',
         'GET /api/v1/answers/{sha256}',
         'POST /api/v1/traces',
         'GET /api/v1/traces',
@@ -279,8 +285,11 @@ describe('what the service answers', () => {
           artifactId: z.string(),
           files: z.array(file),
           labels: z.array(z.string()),
+          verification: verificationState,
+          blobs: z.array(z.strictObject(blobFacts)),
         }),
       ],
+      [`/api/v1/artifacts/${pushed.artifactId}/compare/${pushed.artifactId}`, artifactDiff],
       ['/api/v1/channels', listOf(channel)],
       ['/api/v1/channels/desk', channel],
       ['/api/v1/deliveries', listOf(delivery)],

@@ -3,16 +3,20 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SourceSpec } from '../../src/contract/label.ts';
 import { artifactIdOf } from '../../src/lineage/manifest.ts';
+import type { Json } from '../../src/sandbox/sui-ledger.ts';
 import { openSource } from '../../src/sources/index.ts';
-import { type Loopback, routes, serve } from '../fetch/loopback-server.ts';
+import type { Source } from '../../src/sources/source.ts';
+import { type Handler, type Loopback, routes, serve } from '../fetch/loopback-server.ts';
 import { fetcher, never } from '../fetch/opened.ts';
 import { failureOf, source } from './opened.ts';
+import { asU256, REGISTRY, suiStand } from './sui-opened.ts';
 
 const A = 'jKzAHsOHS1zA193_9N-n5H_IjupBjKce08qMLLseRe8';
 const B = 'T27q-dRR1hKStiWLLCu_bCJe0R2_KBqg_xf5t0xXX4c';
 const NOON = Date.UTC(2026, 10, 17, 12);
 
-interface Kind {
+/** A source that asks by HTTP. */
+interface HttpKind {
   spec(origin: string): SourceSpec;
   /** Bodies by path, in the order they are asked for. */
   artifact: Record<string, unknown>;
@@ -23,7 +27,7 @@ interface Kind {
 
 const MODEL = '/api/v0/models/eth';
 
-const KINDS: Record<string, Kind> = {
+const HTTP_KINDS: Record<string, HttpKind> = {
   'model-hub': {
     spec: (baseUrl) => ({ kind: 'model-hub', model: 'eth', version: 'latest', baseUrl }),
     artifact: {
@@ -67,19 +71,159 @@ const KINDS: Record<string, Kind> = {
   },
 };
 
-describe.each(Object.entries(KINDS))('a %s source', (_name, kind) => {
+/** What a source may be told to answer; `nothing` says nothing about the label. */
+type Said = 'artifact' | 'reworded' | 'absent' | 'nothing';
+
+interface Opened extends Pick<Source, 'read'> {
+  /** What it answers from now on. */
+  says(what: Said): void;
+  /** Runs before the next answer. */
+  before(task: () => void): void;
+}
+
+async function openedHttp(kind: HttpKind): Promise<Opened> {
+  const answers: Record<Said, Handler> = {
+    artifact: routes(kind.artifact),
+    reworded: routes(kind.reworded),
+    absent: () => kind.absent,
+    nothing: () => ({ status: 503 }),
+  };
+  const server = await serve(answers.artifact);
+  return {
+    read: source(kind.spec(server.origin)).read,
+    says(what) {
+      server.handler = answers[what];
+    },
+    before(task) {
+      const answer = server.handler;
+      server.handler = (...asked) => {
+        task();
+        return answer(...asked);
+      };
+    },
+  };
+}
+
+async function openedSui(): Promise<Opened> {
+  const stand = await suiStand();
+  const { sui } = stand;
+  const file = (path: string, blobId: string, size: number) => ({
+    ...{ path, blob_id: asU256(blobId), size: `${size}` },
+  });
+  const json = { models: [file('a.onnx', A, 1), file('b.json', B, 2)] };
+  const { objectId: object } = stand.registry(json);
+  const { read } = stand.source({ object, type: REGISTRY, field: 'models' });
+  const put = (what: Json) =>
+    sui.put({ objectId: object, type: REGISTRY, content: new Uint8Array(32), json: what });
+  const say: Record<Said, () => void> = {
+    artifact: () => put(json),
+    reworded: () => put({ models: [file('b.json', B, 7), file('a.onnx', A, 1)], note: 'more' }),
+    absent: () => sui.remove(object),
+    nothing: () => {
+      sui.answers.refusal = { status: 'UNAVAILABLE' };
+    },
+  };
+  return {
+    read,
+    says(what) {
+      sui.answers.refusal = null;
+      say[what]();
+    },
+    before(task) {
+      sui.answers.before = task;
+    },
+  };
+}
+
+const OPENED: [name: string, open: () => Promise<Opened>][] = [
+  ...Object.entries(HTTP_KINDS).map(([name, kind]): [string, () => Promise<Opened>] => [
+    name,
+    () => openedHttp(kind),
+  ]),
+  ['sui-object', openedSui],
+];
+
+describe.each(OPENED)('a %s source', (_name, open) => {
+  it('gives the files under the label, and its own words as evidence', async () => {
+    const { read } = await open();
+    const { files, raw, seenSince } = await read(never());
+    expect(files?.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+      { path: 'a.onnx', blobId: A, size: 1 },
+      { path: 'b.json', blobId: B, size: 2 },
+    ]);
+    const body = raw!.body!;
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    expect(raw).toEqual({ sha256, bytes: Buffer.byteLength(body), body });
+    expect(body).toContain('a.onnx');
+    expect(seenSince).toBeNull();
+  });
+
+  it('sees one artifact however its answer is worded', async () => {
+    const { read, says } = await open();
+    const first = await read(never());
+    says('reworded');
+    const second = await read(never());
+    expect(artifactIdOf(second.files!)).toBe(artifactIdOf(first.files!));
+    expect(second.raw!.sha256).not.toBe(first.raw!.sha256);
+  });
+
+  it('says absent where its answer does, with evidence, and nothing where it does not', async () => {
+    const { read, says } = await open();
+    says('absent');
+    const absent = await read(never());
+    expect(absent.files).toBeNull();
+    expect(absent.raw!.body).not.toBe('');
+    says('nothing');
+    const error = await failureOf(read(never()));
+    expect(error.message).toContain('says nothing about the label');
+    says('artifact');
+    expect((await read(never())).files).toHaveLength(2);
+  });
+
+  it('gives the very same files while it says the same, and other ones once it does not', async () => {
+    const { read, says } = await open();
+    const first = await read(never());
+    const second = await read(never());
+    expect(second.files).toBe(first.files);
+    expect(second.raw).toEqual(first.raw);
+    says('reworded');
+    const third = await read(never());
+    expect(third.files).not.toBe(first.files);
+    expect(third.raw).not.toEqual(first.raw);
+    says('artifact');
+    expect((await read(never())).files).toEqual(first.files);
+  });
+
+  it('leaves nothing behind of a reading that failed', async () => {
+    const { read, says } = await open();
+    const first = await read(never());
+    says('nothing');
+    await failureOf(read(never()));
+    says('artifact');
+    const second = await read(never());
+    expect(second.files).toEqual(first.files);
+    expect(second.files).not.toBe(first.files);
+  });
+
+  it('hands back the reason of an abort', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const { read, before } = await open();
+    before(() => controller.abort(reason));
+    await expect(read(controller.signal)).rejects.toBe(reason);
+    await expect(read(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+describe.each(Object.entries(HTTP_KINDS))('a %s source, by HTTP', (_name, kind) => {
   const opened = async (handler: Loopback['handler'], now = () => NOON) => {
     const server = await serve(handler);
     return { server, read: source(kind.spec(server.origin), { now }).read };
   };
 
-  it('gives the files under the label, and the whole answer as evidence', async () => {
+  it('keeps the whole of its answers as evidence', async () => {
     const { read, server } = await opened(routes(kind.artifact));
     const answer = await read(never());
-    expect(answer.files?.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
-      { path: 'a.onnx', blobId: A, size: 1 },
-      { path: 'b.json', blobId: B, size: 2 },
-    ]);
     const bodies = Object.values(kind.artifact)
       .map((body) => JSON.stringify(body))
       .join('');
@@ -88,17 +232,7 @@ describe.each(Object.entries(KINDS))('a %s source', (_name, kind) => {
       bytes: bodies.length,
       body: bodies,
     });
-    expect(answer.seenSince).toBeNull();
     expect(server.requests).toHaveLength(Object.keys(kind.artifact).length);
-  });
-
-  it('sees one artifact however its answer is worded', async () => {
-    const { read, server } = await opened(routes(kind.artifact));
-    const first = await read(never());
-    server.handler = routes(kind.reworded);
-    const second = await read(never());
-    expect(artifactIdOf(second.files!)).toBe(artifactIdOf(first.files!));
-    expect(second.raw!.sha256).not.toBe(first.raw!.sha256);
   });
 
   it('says absent only where the source says so', async () => {
@@ -142,17 +276,6 @@ describe.each(Object.entries(KINDS))('a %s source', (_name, kind) => {
     expect((await read(never())).files).toHaveLength(2);
   });
 
-  it('hands back the reason of an abort', async () => {
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const { read } = await opened(() => {
-      controller.abort(reason);
-      return undefined;
-    });
-    await expect(read(controller.signal)).rejects.toBe(reason);
-    await expect(read(AbortSignal.abort(reason))).rejects.toBe(reason);
-  });
-
   it('takes "not modified" for the same files', async () => {
     const { read, server } = await opened((request) => {
       if (request.headers['if-none-match']) return { status: 304 };
@@ -180,20 +303,6 @@ describe.each(Object.entries(KINDS))('a %s source', (_name, kind) => {
     expect((await read(never())).files).toHaveLength(2);
     const asked = server.requests.slice(before).map(({ headers }) => headers['if-none-match']);
     expect(asked).toEqual(Array(asked.length).fill(undefined));
-  });
-
-  it('gives the very same files while it says the same, and other ones once it does not', async () => {
-    const { read, server } = await opened(routes(kind.artifact));
-    const first = await read(never());
-    const second = await read(never());
-    expect(second.files).toBe(first.files);
-    expect(second.raw).toEqual(first.raw);
-    server.handler = routes(kind.reworded);
-    const third = await read(never());
-    expect(third.files).not.toBe(first.files);
-    expect(third.raw).not.toEqual(first.raw);
-    server.handler = routes(kind.artifact);
-    expect(await read(never())).toEqual(first);
   });
 
   it('understands one answer of several anew where only that one is another', async () => {

@@ -9,6 +9,7 @@ import { shown } from '../plain.ts';
 import { paint, print } from '../screen.ts';
 import { confirmedText, watchCell } from '../standing.ts';
 import { details } from '../table.ts';
+import { stateText } from '../verification-page.ts';
 import { clock, shortArtifact, span, windowText } from '../words.ts';
 
 interface Timeline {
@@ -56,7 +57,9 @@ function titled(title: string, lines: readonly string[], none: string): string[]
 
 function settings({ source, every, clockSkew, servingLag }: LabelJson): [string, string][] {
   const { kind, ...rest } = source;
-  const given = Object.entries(rest).map(([name, value]) => `${name} ${shown(String(value))}`);
+  const given = Object.entries(rest).map(([name, value]) => {
+    return `${name} ${shown(typeof value === 'object' ? JSON.stringify(value) : String(value))}`;
+  });
   return [
     ['source', [kind, ...given].join(', ')],
     ['every', every],
@@ -71,9 +74,19 @@ function current(label: LabelJson, now: number): [string, string][] {
   return [
     ['under it', artifactId ?? 'absent: the source answers that nothing is there'],
     ...blobIds.map((blobId, i): [string, string] => [i === 0 ? 'blobs' : '', shown(blobId)]),
+    ...(label.verification
+      ? [['bytes', verificationText(label.verification)] as [string, string]]
+      : []),
     ['since', windowText(label.current.since)],
     ['confirmed', confirmedText(label, now)],
   ];
+}
+
+/** The worst in front; how many of them stand otherwise behind it. */
+function verificationText({ state, blobs }: NonNullable<LabelJson['verification']>): string {
+  const counts = Object.entries(blobs).filter(([, count]) => count! > 0);
+  const all = counts.map(([each, count]) => `${count} ${each}`).join(', ');
+  return counts.length > 1 ? `${stateText(state)} (${all})` : stateText(state);
 }
 
 function watch(label: LabelJson, now: number): [string, string][] {

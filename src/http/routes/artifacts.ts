@@ -1,63 +1,54 @@
 /** Artifacts and blobs: what is known of them. */
 import { z } from 'zod';
+import { blobFacts, verificationState } from '../../contract/blob.ts';
 import { artifactId, blobId } from '../../contract/names.ts';
-import { formatTime } from '../../contract/time.ts';
+import { formatTime, startTime } from '../../contract/time.ts';
 import type { Store, StoredAnswer } from '../../store/store.ts';
+import { worstOf } from '../../walrus/standing.ts';
+import type { BlobDesk } from '../blob-desk.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
+import { blobFactsJson } from '../present-blob.ts';
 import { ProblemError } from '../problem.ts';
 
-const artifact = z
+const files = {
+  artifactId,
+  files: z.array(z.strictObject({ path: z.string(), blobId, size: z.int().nullable() })),
+  labels: z.array(z.string()).meta({ description: 'Labels it is or was under' }),
+};
+export const artifact = z.strictObject(files).meta({ id: 'Artifact' });
+
+const artifactFacts = z
   .strictObject({
-    artifactId,
-    files: z.array(z.strictObject({ path: z.string(), blobId, size: z.int().nullable() })),
-    labels: z.array(z.string()).meta({ description: 'Labels it is or was under' }),
+    ...files,
+    verification: verificationState.meta({
+      description: 'The worst of its blobs: verified only where every one of them is',
+    }),
+    blobs: z.array(z.strictObject(blobFacts)).meta({ description: 'Each once, in order of path' }),
   })
-  .meta({ id: 'Artifact' });
+  .meta({ id: 'ArtifactFacts' });
 
-const blob = z
-  .strictObject({ blobId, size: z.int().nullable(), artifacts: z.array(artifact) })
-  .meta({ id: 'Blob' });
-
-export function artifactRoutes(mount: Mount, store: Store): void {
+export function artifactRoutes(mount: Mount, store: Store, desk: BlobDesk): void {
   endpoint(
     mount,
     {
       method: 'get',
       path: '/api/v1/artifacts/{artifactId}',
       role: 'read',
-      summary: 'An artifact: its files, and the labels it is or was under',
+      summary:
+        'An artifact: its files, what is known of their blobs, and the labels it is or was under',
       params: { artifactId },
-      answers: { 200: { description: 'The artifact', schema: artifact } },
+      query: { asOf: startTime.optional() },
+      answers: { 200: { description: 'The artifact', schema: artifactFacts } },
     },
-    async ({ params, c }) => {
+    async ({ params, query, c }) => {
       const found = await store.artifact(params.artifactId);
       if (!found)
         throw new ProblemError('not-found', `no artifact '${params.artifactId}' was seen`);
-      return c.json(found);
-    },
-  );
-
-  endpoint(
-    mount,
-    {
-      method: 'get',
-      path: '/api/v1/blobs/{blobId}',
-      role: 'read',
-      summary: 'A blob: what is known of it, and the artifacts that hold it',
-      params: { blobId },
-      answers: { 200: { description: 'The blob', schema: blob } },
-    },
-    async ({ params, c }) => {
-      const artifacts = await store.artifactsWith(params.blobId);
-      if (artifacts.length === 0) {
-        throw new ProblemError(
-          'not-found',
-          `no artifact seen so far holds the blob '${params.blobId}'`,
-        );
-      }
-      const files = artifacts.flatMap(({ files: all }) => all);
-      const stated = files.find((file) => file.blobId === params.blobId && file.size !== null);
-      return c.json({ blobId: params.blobId, size: stated?.size ?? null, artifacts });
+      const ids = [...new Set(found.files.map((file) => file.blobId))];
+      const facts = await store.blobFacts(ids, query.asOf ?? null);
+      const blobs = ids.map((id) => blobFactsJson(id, facts.get(id)!, desk.chainProblem(id)));
+      const verification = worstOf(blobs.map((each) => each.verification.state));
+      return c.json({ ...found, verification, blobs });
     },
   );
 

@@ -24,6 +24,9 @@ export const now = () => new Date().toISOString();
 /** The time of day: the story never lasts longer. */
 export const clock = (time: string) => time.slice(11, 23);
 
+/** The date of an instant. */
+export const day = (time: string) => time.slice(0, 10);
+
 /** Puts a release on the hub. */
 export function publish({ network, blobs }: Stage, release: Release): void {
   const size = weightsFile(release).length;

@@ -9,6 +9,7 @@ import {
   type ManifestFile,
 } from '../../lineage/manifest.ts';
 import type { StoredArtifact } from '../store.ts';
+import type { Blobs } from './blobs.ts';
 import { givenFor } from './bound.ts';
 import type { Db } from './open.ts';
 
@@ -19,6 +20,7 @@ const MOST_FILES = 64;
 
 export class Artifacts {
   readonly #db: Db;
+  readonly #all: Blobs;
   /** A source that answers the same again gives the same list: its id need not be computed anew. */
   readonly #ids = new WeakMap<readonly ManifestFile[], ArtifactId>();
   /** An id stands for its paths and Blob IDs, so these never change. */
@@ -30,8 +32,9 @@ export class Artifacts {
   readonly #exists;
   readonly #files;
 
-  constructor(db: Db) {
+  constructor(db: Db, all: Blobs) {
     this.#db = db;
+    this.#all = all;
     this.#insert = db
       .insert(artifacts)
       .values(givenFor(getTableColumns(artifacts)))
@@ -58,6 +61,7 @@ export class Artifacts {
     this.#insert.run({ artifactId, recordedAt });
     for (const { path, blobId, size } of inOrder(files)) {
       this.#insertFile.run({ artifactId, path, blobId, size });
+      this.#all.intern(blobId, recordedAt);
     }
     return artifactId;
   }

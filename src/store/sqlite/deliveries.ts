@@ -14,12 +14,12 @@ import type { Db } from './open.ts';
 
 type Row = typeof deliveries.$inferSelect;
 
-/** An event as far as it matters who is told. `label` null: it is about none. */
+/** An event as far as it matters who is told. `labels` null: all are. */
 interface Told {
   number: number;
   type: string;
   subject: string;
-  label: string | null;
+  labels: readonly string[] | null;
 }
 
 export class Deliveries {
@@ -262,12 +262,16 @@ export class Deliveries {
   }
 }
 
-function wants({ labels, events: types }: ChannelRow, { type, label }: Told): boolean {
+function wants({ labels, events: types }: ChannelRow, { type, labels: about }: Told): boolean {
   const fits = (globs: string | null, test: (glob: string) => boolean) =>
     globs === null || (JSON.parse(globs) as string[]).some(test);
   return (
     fits(types, (glob) => labelGlob(glob).test(type)) &&
-    (label === null || fits(labels, (glob) => labelGlob(glob).test(label)))
+    (about === null ||
+      fits(labels, (glob) => {
+        const { test } = labelGlob(glob);
+        return about.some(test);
+      }))
   );
 }
 

@@ -4,7 +4,14 @@ import { v7 as uuidv7, version } from 'uuid';
 import { conflicts, events } from '#schema';
 import type { BlobId } from '../../lineage/manifest.ts';
 import type { Change } from '../../lineage/timeline.ts';
-import { type EventData, type EventType, MOST_BLOB_IDS, type StoredEvent } from '../event.ts';
+import {
+  type BlobEventType,
+  type EventData,
+  type EventType,
+  labelsOf,
+  MOST_BLOB_IDS,
+  type StoredEvent,
+} from '../event.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LabelRow } from './labels.ts';
@@ -70,6 +77,11 @@ export class Events {
     return true;
   }
 
+  /** Of a blob. */
+  blob<Type extends BlobEventType>(type: Type, recordedAt: number, data: EventData[Type]): void {
+    this.record(type, data.blobId, data, recordedAt);
+  }
+
   /** The event, and a delivery of it for each channel that wants it. @returns its number */
   record<Type extends EventType>(
     type: Type,
@@ -78,8 +90,8 @@ export class Events {
     recordedAt: number,
   ): number {
     const number = this.#insert(type, subject, data, recordedAt);
-    const label = 'label' in data ? data.label : null;
-    this.#deliveries.queue({ number, type, subject, label }, recordedAt);
+    const labels = labelsOf(data);
+    this.#deliveries.queue({ number, type, subject, labels }, recordedAt);
     return number;
   }
 

@@ -1,8 +1,16 @@
 /** The store over SQLite: one file, one process, every method one transaction. */
 import type { LabelInput } from '../../contract/label.ts';
+import type { Inspection } from '../../inspect/inspection.ts';
 import type { Attribution } from '../../lineage/attribution.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { AFTER_ALL, BEFORE_ALL, beganIn, type Tenure, tenuresOf } from '../../lineage/timeline.ts';
+import type {
+  AttemptPage,
+  ChainAnswer,
+  InspectionBasis,
+  StoredInspection,
+  VerificationRun,
+} from '../blob.ts';
 import type { AttemptOutcome, ChannelSettings, DeliveryFilter } from '../outbox.ts';
 import type {
   ChangeFilter,
@@ -21,6 +29,8 @@ import type {
 import { Answers } from './answers.ts';
 import { Artifacts } from './artifacts.ts';
 import { backUp } from './backup.ts';
+import { BlobRecorder } from './blob-recorder.ts';
+import { Blobs } from './blobs.ts';
 import { ChangeList, storedChange } from './change-list.ts';
 import { Channels, storedChannel } from './channels.ts';
 import { Cohorts } from './cohort.ts';
@@ -63,10 +73,12 @@ export function openSqliteStore(
   const readings = new Readings(db);
   const history = new History(db, readings);
   const answers = new Answers(db);
-  const artifacts = new Artifacts(db);
+  const blobs = new Blobs(db);
+  const artifacts = new Artifacts(db, blobs);
   const channels = new Channels(db);
   const deliveries = new Deliveries(db, channels);
   const events = new Events(db, artifacts, deliveries, work);
+  const blobRecorder = new BlobRecorder(blobs, events);
   recogniseRestored(db, {
     watermark: watermark.read(),
     now: now(),
@@ -78,7 +90,7 @@ export function openSqliteStore(
   const lost = new LostStretches(db, readings);
   const views = new Views(labels, readings, history, artifacts, lost);
   const observations = new Observations(db, readings, artifacts, answers);
-  const rooms = { db, answers, labels, readings, history, artifacts, events, observations };
+  const rooms = { db, answers, labels, readings, history, artifacts, blobs, events, observations };
   const recorder = new Recorder(rooms);
   const traces = new Traces(db, labels, views, events);
   const list = new TraceList(db, labels, history, lost);
@@ -105,6 +117,7 @@ export function openSqliteStore(
         blobIds: artifacts.blobIds(run.artifactId),
         since: beganIn(run),
         lastConfirmedAt: run.lastRequestedAt,
+        blobStates: blobs.states(run.artifactId),
       },
       lastAttemptAt: row.lastAttemptAt,
       lastSuccessAt: row.lastSuccessAt,
@@ -186,6 +199,73 @@ export function openSqliteStore(
       reading(() => new Map([...new Set(ids)].map((id) => [id, artifacts.blobIds(id)]))),
 
     artifactsWith: (blobId: BlobId) => reading(() => artifacts.with(blobId)),
+
+    async requeueBlobs(at: number) {
+      return work.run(() => blobs.requeue(at));
+    },
+
+    blobsToVerify: (at: number, limit: number) => reading(() => blobs.toVerify(at, limit)),
+
+    blobsToAskChain: (at: number, limit: number) => reading(() => blobs.toAskChain(at, limit)),
+
+    blobDue: (blobId: BlobId) =>
+      reading(() => ({
+        blobId,
+        size: blobs.size(blobId),
+        failures: blobs.row(blobId)?.verifyFailures ?? 0,
+      })),
+
+    chainQuestion: (blobId: BlobId) => reading(() => blobs.chainQuestion(blobId)),
+
+    async recordVerification(run: VerificationRun, at: number) {
+      return work.run(() => blobRecorder.run(run, work.recordedAt(at)));
+    },
+
+    async putOffVerification(blobId: BlobId, until: number | null) {
+      await work.run(() => blobs.update(blobId, { verifyAt: until }));
+    },
+
+    async recordChainAnswers(given: readonly ChainAnswer[], days: readonly number[], at: number) {
+      await work.run(() => {
+        const recordedAt = work.recordedAt(at);
+        for (const answer of given) blobRecorder.chain(answer, days, at, recordedAt);
+      });
+    },
+
+    async putOffChain(blobIds: readonly BlobId[], until: number) {
+      await work.run(() => {
+        for (const blobId of blobIds) blobs.update(blobId, { chainAt: until });
+      });
+    },
+
+    async blobFacts(blobIds: Iterable<BlobId>, asOf: number | null) {
+      if (asOf !== null) work.told(asOf, now());
+      return reading(() => new Map([...new Set(blobIds)].map((id) => [id, blobs.facts(id, asOf)])));
+    },
+
+    blobStates: () => reading(() => blobs.allStates()),
+
+    verifications: (blobId: BlobId, page: AttemptPage) =>
+      reading(() => blobs.attemptPage(blobId, page)),
+
+    chainFacts: (blobId: BlobId, page: AttemptPage) => reading(() => blobs.chainPage(blobId, page)),
+
+    async recordInspection(
+      blobId: BlobId,
+      basis: InspectionBasis,
+      inspection: Inspection,
+      at: number,
+    ) {
+      await work.run(() => blobs.putInspection(blobId, basis, inspection, work.recordedAt(at)));
+    },
+
+    inspections: (blobIds: Iterable<BlobId>) =>
+      reading(() => {
+        const found = [...new Set(blobIds)].map((id) => [id, blobs.inspection(id)] as const);
+        return new Map(
+          found.filter((each): each is [BlobId, StoredInspection] => each[1] !== null),
+        );
+      }),
 
     answer: (sha256: string) => reading(() => answers.get(sha256)),
 

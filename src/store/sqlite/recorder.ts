@@ -8,6 +8,7 @@ import { overlaps, place } from '../place.ts';
 import type { Answer, PushedReading, Recorded, WatchedReading } from '../store.ts';
 import type { Answers } from './answers.ts';
 import type { Artifacts } from './artifacts.ts';
+import type { Blobs } from './blobs.ts';
 import type { Events } from './events.ts';
 import type { History } from './history.ts';
 import { type LabelRow, type Labels, sourceOf } from './labels.ts';
@@ -22,6 +23,7 @@ interface Rooms {
   readings: Readings;
   history: History;
   artifacts: Artifacts;
+  blobs: Blobs;
   events: Events;
   observations: Observations;
 }
@@ -96,6 +98,7 @@ export class Recorder {
     const change = this.#rooms.history.append(label.id, last, reading);
     this.#rooms.answers.mark(label.id, reading.seq, answer);
     if (change) this.#rooms.answers.keep(answer, true, reading.recordedAt);
+    if (change?.to) this.#rooms.blobs.hurry(change.to, reading.recordedAt);
     this.#save(label, reading.recordedAt, {
       ...watch,
       firstReceivedAt: label.firstReceivedAt ?? reading.receivedAt,

@@ -1,0 +1,209 @@
+/** The composition of what looks after blobs: which network, who fetches, who computes, who asks the chain. */
+import type { Logger } from 'pino';
+import type { Fetcher } from './fetch/fetcher.ts';
+import type { BlobDesk } from './http/blob-desk.ts';
+import type { Metrics } from './http/metrics.ts';
+import { inspectFile } from './inspect/inspect.ts';
+import { gaveUp } from './inspect/inspection.ts';
+import { peekInto } from './inspect/peek.ts';
+import type { BlobId } from './lineage/manifest.ts';
+import type { SuiReader } from './sources/sui-reader.ts';
+import type { Store } from './store/store.ts';
+import { createChain } from './walrus/chain.ts';
+import { ChainError } from './walrus/chain-error.ts';
+import { mostBytes } from './walrus/encoder-limits.ts';
+import { createEncoderPool } from './walrus/encoder-pool.ts';
+import type { PackageConfig } from './walrus/sui-networks.ts';
+import { createVerifier, type Verifier } from './walrus/verifier.ts';
+import { type ChainProblem, ChainWatch } from './watch/chain-watch.ts';
+import type { Clock } from './watch/clock.ts';
+import { VerificationWatch, type VerifyPolicy } from './watch/verification-watch.ts';
+
+export interface WalrusSettings {
+  network: 'mainnet' | 'testnet' | 'custom';
+  /** In the order in which they are asked. */
+  aggregators: readonly string[];
+  /** n_shards of the network. */
+  shards: number;
+  /** What is checked by itself. */
+  verify: VerifyPolicy;
+  /** Days before the end of a blob's storage, at which it is told of. */
+  expiryDays: readonly number[];
+  /** Null: the chain isn't asked. `packageConfig` null: the known one of the network. */
+  chain: { suiUrl: string; packageConfig: PackageConfig | null } | null;
+}
+
+interface Means {
+  settings: WalrusSettings | null;
+  store: Store;
+  fetcher: Fetcher;
+  clock: Clock;
+  dataFolder: string;
+  metrics: Metrics;
+  log: Logger;
+}
+
+export interface WalrusDesk extends BlobDesk {
+  /** For sources that read objects on Sui; null where the chain isn't asked. */
+  readonly sui: SuiReader | null;
+  start(): Promise<void>;
+  /** Something may have become due. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export function openWalrusDesk(means: Means): WalrusDesk {
+  const { settings } = means;
+  if (settings === null) return NO_NETWORK;
+  const { store, fetcher, clock, dataFolder, metrics, log } = means;
+  const encoder = createEncoderPool();
+  const verifier = createVerifier({
+    fetcher,
+    aggregators: settings.aggregators,
+    encoder,
+    spoolFolder: dataFolder,
+    maxBytes: mostBytes(settings.shards),
+    nShards: settings.shards,
+    now: clock.now,
+    elapsed: clock.elapsed,
+  });
+  const verifications = new VerificationWatch({
+    store,
+    verifier,
+    inspectFile,
+    policy: settings.verify,
+    clock,
+    report: {
+      verified(run) {
+        metrics.verified(run);
+        for (const { outcome, blobId, aggregator, code } of run.attempts) {
+          const told = { blobId, aggregator, code };
+          if (outcome === 'mismatch') log.error(told, 'other bytes are served under a Blob ID');
+          else log.info({ ...told, outcome }, 'a blob was checked');
+        }
+      },
+      failed: (blobId, err) => log.error({ blobId, err }, 'a blob could not be checked'),
+    },
+  });
+  const chain = chainOf(means, settings);
+  return {
+    sui: chain?.sui ?? null,
+    verifyNow: (blobId) => verifications.verifyNow(blobId),
+    async askChainNow(blobId) {
+      await chain?.watch.askNow(blobId);
+    },
+    chainProblem: (blobId) => (chain ? chain.watch.problem(blobId) : CHAIN_OFF),
+    peek: (files, signal) => peek(means, verifier, files, signal),
+    async start() {
+      await verifications.start();
+      chain?.watch.start();
+    },
+    wake() {
+      verifications.wake();
+      chain?.watch.wake();
+    },
+    async stop() {
+      await Promise.all([verifications.stop(), chain?.watch.stop()]);
+      await verifier.close();
+      await encoder.close();
+    },
+  };
+}
+
+const CHAIN_OFF: ChainProblem = {
+  code: 'off',
+  message:
+    'The chain is not asked (UNDERLABEL_WALRUS, UNDERLABEL_SUI_URL), so whether it certified the blob, and until when it is stored, is not known.',
+};
+
+/** Where no network is set: nothing is checked, and nothing claimed. */
+export const NO_NETWORK: WalrusDesk = {
+  sui: null,
+  verifyNow: () => null,
+  askChainNow: async () => {},
+  chainProblem: () => CHAIN_OFF,
+  peek: async () => {},
+  start: async () => {},
+  wake() {},
+  stop: async () => {},
+};
+
+function chainOf({ store, fetcher, clock, metrics, log }: Means, settings: WalrusSettings) {
+  if (settings.chain === null) return null;
+  const { suiUrl, packageConfig } = settings.chain;
+  const chain = createChain({
+    network:
+      packageConfig === null
+        ? (settings.network as 'mainnet' | 'testnet')
+        : { name: settings.network, packageConfig },
+    grpcUrl: suiUrl,
+    fetch: fetcher.fetch,
+    now: clock.now,
+    // A network on loopback has no certificates; every other one has.
+    storageNodeUrlScheme: new URL(suiUrl).protocol === 'http:' ? 'http' : 'https',
+  });
+  const objects = new BlobObjects();
+  const watch = new ChainWatch({
+    store,
+    objectOf: (blobId) => objects.of(blobId),
+    ask: (asked, signal) => chain.facts(asked, signal),
+    problemOf: (error) =>
+      error instanceof ChainError ? { code: error.code, message: error.message } : null,
+    clock,
+    expiryDays: settings.expiryDays,
+    report: {
+      asked: ({ facts, failures }) => metrics.chainAsked(facts.length, failures.length),
+      outOfReach(problem) {
+        metrics.chainOutOfReach();
+        log.warn(problem, 'the chain could not be asked; the watch of labels goes on');
+      },
+      failed: (err) => log.error({ err }, 'what the chain said could not be recorded'),
+    },
+  });
+  const sui: SuiReader = {
+    network: chain.network,
+    host: new URL(suiUrl).host,
+    readObjects: (objectIds, signal) => chain.readObjects(objectIds, signal),
+    blobTypes: (signal) => chain.blobTypes(signal),
+    noteBlobObject: (blobId, objectId) => objects.note(blobId, objectId),
+  };
+  return { watch, sui };
+}
+
+const MOST_OBJECTS = 10_000;
+
+/** Which object stands for a blob, as far as sources saw it. What is forgotten is seen again. */
+class BlobObjects {
+  readonly #seen = new Map<BlobId, string>();
+
+  of(blobId: BlobId): string | null {
+    return this.#seen.get(blobId) ?? null;
+  }
+
+  note(blobId: BlobId, objectId: string): void {
+    if (this.#seen.size >= MOST_OBJECTS) this.#seen.clear();
+    this.#seen.set(blobId, objectId);
+  }
+}
+
+/** Looks at what was never looked at. An aggregator's word is enough here, and is called that. */
+async function peek(
+  { store, clock, log }: Means,
+  verifier: Verifier,
+  files: readonly { path: string; blobId: string }[],
+  signal: AbortSignal,
+): Promise<void> {
+  const seen = await store.inspections(files.map(({ blobId }) => blobId));
+  for (const { path, blobId } of files) {
+    if (seen.has(blobId)) continue;
+    const read = (bytes: number) => verifier.readBlobPrefix(blobId, bytes, signal);
+    try {
+      const inspection = await peekInto(path, read, signal);
+      if (inspection && !gaveUp(inspection)) {
+        await store.recordInspection(blobId, 'unverified', inspection, clock.now());
+      }
+    } catch (err) {
+      if (!signal.aborted) log.info({ blobId, err }, 'the beginning of a blob could not be read');
+    }
+  }
+}
