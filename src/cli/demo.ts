@@ -8,11 +8,14 @@ import { MissingFact } from '../sandbox/story/api.ts';
 import { type Page, pageOn } from '../sandbox/story/page.ts';
 import { LABEL } from '../sandbox/story/stage.ts';
 import { tellStory } from '../sandbox/story.ts';
+import { N_SHARDS } from '../walrus/encode.ts';
+import type { WalrusSettings } from '../walrus-desk.ts';
 
 export type StartService = (options: {
   dataFolder: string;
   port: 0;
   allowHosts: string[];
+  walrus: WalrusSettings;
 }) => Promise<{ url: string; close(): Promise<void> }>;
 
 export interface DemoOptions {
@@ -37,8 +40,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   try {
     return await inDataFolder(options.keep, page, (dataFolder) =>
       withNetwork(async (network) => {
-        const allowHosts = [new URL(network.hub.url).host];
-        const service = await options.startService({ dataFolder, port: 0, allowHosts });
+        const service = await options.startService({
+          dataFolder,
+          port: 0,
+          ...settingsFor(network),
+        });
         try {
           return await show(options, page, network, service.url, stop.signal);
         } finally {
@@ -53,6 +59,20 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   }
 }
 
+/** Only what stands in may be asked, and all of it. */
+function settingsFor({ hub, aggregator, sui }: Network) {
+  const walrus: WalrusSettings = {
+    network: 'custom',
+    aggregators: [aggregator.url],
+    shards: N_SHARDS,
+    verify: 'always',
+    expiryDays: [14, 2],
+    chain: { suiUrl: sui.url, packageConfig: sui.packageConfig },
+  };
+  const allowHosts = [hub.url, aggregator.url, sui.url].map((url) => new URL(url).host);
+  return { allowHosts, walrus };
+}
+
 async function show(
   { exit, move }: DemoOptions,
   page: Page,
@@ -62,11 +82,12 @@ async function show(
 ): Promise<number> {
   page.heading('Underlabel: a demo');
   page.say(
-    'Hub, Walrus and gateway are stand-ins that run in this process, on loopback; nothing leaves this machine. Time is compressed: "Tuesday" and "Thursday" are some seconds each. All else is real: the service, the Blob IDs, the model. Whatever is said of the label and its traces was read back from the service\'s API first. Times are UTC.',
+    'Hub, Walrus, Sui and gateway are stand-ins that run in this process, on loopback; nothing leaves this machine. Time is compressed: "Tuesday" and "Thursday" are some seconds each. All else is real: the service, the Blob IDs, the model. Whatever is said of the label and its traces was read back from the service\'s API first. Times are UTC.',
   );
   page.fact('service', serviceUrl);
   page.fact('hub', network.hub.url);
   page.fact('Walrus', network.aggregator.url);
+  page.fact('Sui', network.sui.url);
   page.fact('gateway', network.gateway.url);
   const changed = await tellStory({ serviceUrl, network, page, move, signal });
   if (!exit) {

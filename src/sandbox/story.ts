@@ -2,9 +2,11 @@
  * The story that `underlabel demo` tells: a label moves without a word; which traces came from what,
  * and how certain is that? Everything goes over the service's HTTP API, as anyone's client would.
  */
-import { weightsFile } from './model.ts';
+import type { BlobId } from '../lineage/manifest.ts';
+import { type Release, weightsFile } from './model.ts';
 import type { Network } from './network.ts';
 import { apiOf, expectFact } from './story/api.ts';
+import { bytesScene, insideScene } from './story/bytes.ts';
 import { comparisonScene } from './story/comparison.ts';
 import { labelScene, quietScene, thursdayScene, tuesdayScene } from './story/days.ts';
 import { moveScene } from './story/move.ts';
@@ -33,19 +35,27 @@ export async function tellStory(options: StoryOptions): Promise<boolean> {
     network,
     page,
     signal,
-    blobs: {
-      '1.02': await network.aggregator.store(weightsFile('1.02'), { signal }),
-      '1.03': await network.aggregator.store(weightsFile('1.03'), { signal }),
-    },
+    blobs: { '1.02': await stored('1.02', options), '1.03': await stored('1.03', options) },
     artifacts: new Map(),
   };
   await labelScene(stage);
+  await bytesScene(stage, '1.02');
   const tuesday = await tuesdayScene(stage);
   await (move ? moveScene(stage) : quietScene(stage));
   const release = move ? '1.03' : '1.02';
   const thursday = await thursdayScene(stage, release);
+  if (move) await insideScene(stage, '1.02', '1.03');
   await comparisonScene(stage, tuesday, thursday, { before: '1.02', after: release });
   return conclusion(stage, move);
+}
+
+/** Puts a release on Walrus, for five epochs. */
+async function stored(release: Release, { network, signal }: StoryOptions): Promise<BlobId> {
+  const { aggregator, sui } = network;
+  const bytes = weightsFile(release);
+  const blobId = await aggregator.store(bytes, { signal });
+  sui.register({ blobId, size: bytes.length, endEpoch: sui.epochs.epoch + 5 });
+  return blobId;
 }
 
 async function conclusion(stage: Stage, move: boolean): Promise<boolean> {

@@ -42,6 +42,8 @@ describe('underlabel demo', { timeout: 60_000 }, () => {
     expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, stderr: '' });
     const told = [
       'stand-ins that run in this process',
+      'bytes verified, from http://127.0.0.1',
+      'chain certified in epoch 10',
       'at first provisional: 1.02',
       'traces bracketed: 1.02',
       'Wednesday: the hub moves',
@@ -51,6 +53,10 @@ describe('underlabel demo', { timeout: 60_000 }, () => {
       'declared: 1.03',
       'conflict no longer',
       'traces bracketed: 1.03',
+      'What changed inside',
+      'bytes verified, from http://127.0.0.1',
+      'tensor night, F64 [1]: gone',
+      'metadata release: 1.02 → 1.03',
       'verdict changed',
       'decisions 7 of 24 flipped',
       'between these artifacts',
