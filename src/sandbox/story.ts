@@ -2,7 +2,6 @@
  * The story that `underlabel demo` tells: a label moves without a word; which traces came from what,
  * and how certain is that? Everything goes over the service's HTTP API, as anyone's client would.
  */
-import type { BlobId } from '../lineage/manifest.ts';
 import { type Release, weightsFile } from './model.ts';
 import type { Network } from './network.ts';
 import { apiOf, expectFact } from './story/api.ts';
@@ -29,18 +28,20 @@ export interface StoryOptions {
  */
 export async function tellStory(options: StoryOptions): Promise<boolean> {
   const { network, page, move, signal } = options;
-  page.say('Computing the Blob IDs of two releases (a second or more each) …');
   const stage: Stage = {
     api: apiOf(options.serviceUrl, signal),
     network,
     page,
     signal,
-    blobs: { '1.02': await stored('1.02', options), '1.03': await stored('1.03', options) },
+    blobs: new Map(),
     artifacts: new Map(),
   };
+  page.say('Computing the Blob ID of a first release (a second or more) …');
+  await store(stage, '1.02');
   await labelScene(stage);
   await bytesScene(stage, '1.02');
   const tuesday = await tuesdayScene(stage);
+  if (move) await store(stage, '1.03');
   await (move ? moveScene(stage) : quietScene(stage));
   const release = move ? '1.03' : '1.02';
   const thursday = await thursdayScene(stage, release);
@@ -50,12 +51,12 @@ export async function tellStory(options: StoryOptions): Promise<boolean> {
 }
 
 /** Puts a release on Walrus, for five epochs. */
-async function stored(release: Release, { network, signal }: StoryOptions): Promise<BlobId> {
+async function store({ network, signal, blobs }: Stage, release: Release): Promise<void> {
   const { aggregator, sui } = network;
   const bytes = weightsFile(release);
   const blobId = await aggregator.store(bytes, { signal });
   sui.register({ blobId, size: bytes.length, endEpoch: sui.epochs.epoch + 5 });
-  return blobId;
+  blobs.set(release, blobId);
 }
 
 async function conclusion(stage: Stage, move: boolean): Promise<boolean> {

@@ -86,12 +86,16 @@ describe('many runs', () => {
     const from = await having();
     const blobs = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => from.store(bytesOf(`${n}`, 10))));
     let [running, most] = [0, 0];
+    const both = Promise.withResolvers<void>();
     const { verifier } = await opened([from], {
       atOnce: 2,
       encoder: {
         blobIdOf: async (...given) => {
           running += 1;
           most = Math.max(most, running);
+          // The first one waits for company: else it might be done before the second one begins.
+          if (running === 2) both.resolve();
+          await both.promise;
           return blobIdOf(...given).finally(() => {
             running -= 1;
           });

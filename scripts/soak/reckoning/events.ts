@@ -69,14 +69,19 @@ function compareWithChanges(
       findings.note(`the event ${id} (${type}) tells of what did not happen`);
       continue;
     }
-    const { fromBlobIds: _, toBlobIds: __, ...told } = data as Record<string, unknown>;
+    const {
+      fromBlobIds: _,
+      toBlobIds: __,
+      compare: ___,
+      ...told
+    } = data as Record<string, unknown>;
     const change = left.get(String(told.id));
     left.delete(String(told.id));
     if (!change) {
       findings.note(`the event ${id} tells of the change ${told.id}, which is none or was told`);
       continue;
     }
-    const { retiredAt: ___, ...stored } = change;
+    const { retiredAt: ____, ...stored } = change;
     const isSame =
       isDeepStrictEqual(told, stored) &&
       type === `underlabel.change.${change.kind}` &&

@@ -38,7 +38,7 @@ export async function insideScene(stage: Stage, before: Release, after: Release)
 /** Once the service has checked the blob by itself, and has asked the chain. */
 async function showFacts({ api, page, blobs }: Stage, release: Release): Promise<void> {
   const facts = await api.until(`the blob of ${release} is verified and certified`, async () => {
-    const known = await api.get<BlobFactsJson>(`/blobs/${blobs[release]}`).catch(() => null);
+    const known = await api.get<BlobFactsJson>(`/blobs/${blobs.get(release)}`).catch(() => null);
     const { fact } = known?.chain ?? {};
     return known?.verification.state === 'verified' && fact ? { ...known, fact } : null;
   });

@@ -38,7 +38,7 @@ export async function labelScene(stage: Stage): Promise<void> {
     servingLag: '0s',
   });
   const first = await firstReading(stage);
-  const seen = first.blobIds.includes(stage.blobs['1.02']);
+  const seen = first.blobIds.includes(stage.blobs.get('1.02')!);
   expectFact('the first reading sees the blob of 1.02', seen, first);
   page.fact('read at', clock(first.requestedAt));
   page.fact('artifact', artifactName(stage, first.artifactId));

@@ -69,7 +69,7 @@ async function traceThatNamesItsBlob(stage: Stage, scheduled: string): Promise<s
   page.fact('conflict', 'yes: no reading so far has seen this blob');
   page.say('The trace knew before the readings did, so the label is read at once:');
   const reading = await readingSince(stage, inference!.endedAt);
-  const early = reading.requestedAt < scheduled && reading.blobIds.includes(blobs['1.03']);
+  const early = reading.requestedAt < scheduled && reading.blobIds.includes(blobs.get('1.03')!);
   expectFact(`a reading sees 1.03 before the scheduled one of ${scheduled}`, early, reading);
   page.fact('read at', `${clock(reading.requestedAt)} (scheduled: ${clock(scheduled)})`);
   page.fact('artifact', artifactName(stage, reading.artifactId));

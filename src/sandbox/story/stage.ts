@@ -14,7 +14,8 @@ export interface Stage {
   network: Network;
   page: Page;
   signal: AbortSignal;
-  blobs: Record<Release, BlobId>;
+  /** Of the releases that are on Walrus so far. */
+  blobs: Map<Release, BlobId>;
   /** The artifacts that readings have shown so far, by the release that holds their blob. */
   artifacts: Map<Release, ArtifactId>;
 }
@@ -30,7 +31,7 @@ export const day = (time: string) => time.slice(0, 10);
 /** Puts a release on the hub. */
 export function publish({ network, blobs }: Stage, release: Release): void {
   const size = weightsFile(release).length;
-  network.hub.publish(MODEL, release, [{ path: WEIGHTS_FILE, blobId: blobs[release], size }]);
+  network.hub.publish(MODEL, release, [{ path: WEIGHTS_FILE, blobId: blobs.get(release)!, size }]);
 }
 
 /** Waits for a reading that was asked at `time` or later and saw an artifact. */
@@ -52,7 +53,7 @@ async function awaitReading(
     const newest = await newestReading(stage);
     return newest && suits(newest) ? newest : null;
   });
-  for (const [release, blobId] of Object.entries(stage.blobs) as [Release, BlobId][]) {
+  for (const [release, blobId] of stage.blobs) {
     if (reading.blobIds.includes(blobId)) stage.artifacts.set(release, reading.artifactId!);
   }
   return reading;
