@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { createEncoderPool } from '../../dist/walrus/encoder-pool.js';
+import { createEncoderPool } from '../../dist/walrus/encoder/encoder-pool.js';
 
 export interface SideResult {
   seconds: number;

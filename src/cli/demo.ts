@@ -8,7 +8,7 @@ import { MissingFact } from '../sandbox/story/api.ts';
 import { type Page, pageOn } from '../sandbox/story/page.ts';
 import { LABEL } from '../sandbox/story/stage.ts';
 import { tellStory } from '../sandbox/story.ts';
-import { N_SHARDS } from '../walrus/encode.ts';
+import { N_SHARDS } from '../walrus/encoder/encode.ts';
 import type { WalrusSettings } from '../walrus-desk.ts';
 
 export type StartService = (options: {

@@ -1,5 +1,5 @@
 /** How far encoding is, for whoever looks on: one line on a terminal, while files take long. */
-import { roughSecondsToEncode } from '../walrus/encoder-cost.ts';
+import { roughSecondsToEncode } from '../walrus/encoder/encoder-cost.ts';
 import { progress, progressDone } from './screen.ts';
 import { cut } from './width.ts';
 import { span } from './words.ts';

@@ -1,8 +1,8 @@
 /** Settings of the Walrus network: where bytes are fetched, where the chain is asked, what is checked by itself. */
 import { z } from 'zod';
-import { MAX_SHARDS, MIN_SHARDS, N_SHARDS } from '../walrus/encoder-limits.ts';
-import { PUBLIC_AGGREGATORS } from '../walrus/public-aggregators.ts';
-import { PUBLIC_FULL_NODES } from '../walrus/sui-networks.ts';
+import { PUBLIC_AGGREGATORS } from '../walrus/aggregators/public-aggregators.ts';
+import { PUBLIC_FULL_NODES } from '../walrus/chain/sui-networks.ts';
+import { MAX_SHARDS, MIN_SHARDS, N_SHARDS } from '../walrus/encoder/encoder-limits.ts';
 import type { WalrusSettings } from '../walrus-desk.ts';
 import { accepting, webUrl } from './accepting.ts';
 

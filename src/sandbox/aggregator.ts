@@ -8,7 +8,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { BlobId } from '../lineage/manifest.ts';
 import { isBlobId } from '../walrus/blob-id.ts';
-import { blobIdOf } from '../walrus/encode.ts';
+import { blobIdOf } from '../walrus/encoder/encode.ts';
 import {
   type AggregatorAnswers,
   bodyOf,

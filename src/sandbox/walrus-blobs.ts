@@ -13,7 +13,7 @@ import {
   blobLayout,
   blobRegisteredLayout,
   sharedBlobLayout,
-} from '../walrus/move-layout.ts';
+} from '../walrus/chain/move-layout.ts';
 import type { SuiEvent, SuiLedger } from './sui-ledger.ts';
 
 export interface Registration {

@@ -4,7 +4,7 @@
  * dynamic one. An object, dynamic field or attribute that isn't there is "absent".
  */
 import type { SourceSpec } from '../contract/label.ts';
-import { attributesId } from '../walrus/move-layout.ts';
+import { attributesId } from '../walrus/chain/move-layout.ts';
 import type { Means } from './means.ts';
 import { type Source, SourceError } from './source.ts';
 import { fieldId } from './sui-field.ts';

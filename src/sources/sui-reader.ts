@@ -1,7 +1,7 @@
 /** What a source needs of Sui: the objects of one network, through one full node. */
 import type { BlobId } from '../lineage/manifest.ts';
-import type { Chain } from '../walrus/chain.ts';
-import type { ReadObject } from '../walrus/sui-object.ts';
+import type { Chain } from '../walrus/chain/chain.ts';
+import type { ReadObject } from '../walrus/chain/sui-object.ts';
 
 export interface SuiReader extends Pick<Chain, 'network' | 'readObjects' | 'blobTypes'> {
   /** The full node's. */

@@ -1,7 +1,7 @@
 /** One reading of objects on Sui: what was asked for, what the full node said, and whether any of it is new. */
 import type { ManifestFile } from '../lineage/manifest.ts';
-import type { ChainError, ChainErrorCode } from '../walrus/chain-error.ts';
-import type { FoundObject } from '../walrus/sui-object.ts';
+import type { ChainError, ChainErrorCode } from '../walrus/chain/chain-error.ts';
+import type { FoundObject } from '../walrus/chain/sui-object.ts';
 import type { LastReading, LastReadings } from './last-readings.ts';
 import type { SourceAnswer, SourceError, SourceErrorCode } from './source.ts';
 import { isBounded } from './sui-json.ts';

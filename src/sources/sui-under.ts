@@ -2,10 +2,10 @@
 import type { SourceSpec } from '../contract/label.ts';
 import { moveType } from '../contract/move-type.ts';
 import type { ManifestFile } from '../lineage/manifest.ts';
-import { type BlobObject, decodeAttributes, decodeBlob } from '../walrus/blob-object.ts';
-import { ChainError } from '../walrus/chain-error.ts';
-import { attributesId } from '../walrus/move-layout.ts';
-import type { FoundObject } from '../walrus/sui-object.ts';
+import { type BlobObject, decodeAttributes, decodeBlob } from '../walrus/chain/blob-object.ts';
+import { ChainError } from '../walrus/chain/chain-error.ts';
+import { attributesId } from '../walrus/chain/move-layout.ts';
+import type { FoundObject } from '../walrus/chain/sui-object.ts';
 import { isObject, quoted } from './json.ts';
 import { checkedFiles, type StatedFile } from './stated-files.ts';
 import { fieldId, isFieldNamed } from './sui-field.ts';

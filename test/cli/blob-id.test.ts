@@ -3,7 +3,7 @@ import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EncodingProgress } from '../../src/cli/encoding-progress.ts';
-import { createEncoderPool } from '../../src/walrus/encoder-pool.ts';
+import { createEncoderPool } from '../../src/walrus/encoder/encoder-pool.ts';
 import { BIN, folder, run } from './underlabel.ts';
 
 const small = Buffer.of(42);

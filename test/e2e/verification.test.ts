@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Aggregator, startAggregator } from '../../src/sandbox/aggregator.ts';
 import { weightsFile } from '../../src/sandbox/model.ts';
 import { type Sui, startSui } from '../../src/sandbox/sui.ts';
-import { blobIdOf } from '../../src/walrus/encode.ts';
+import { blobIdOf } from '../../src/walrus/encoder/encode.ts';
 import type { WalrusSettings } from '../../src/walrus-desk.ts';
 import { service } from '../cli/underlabel.ts';
 import { listen } from '../http/event-source.ts';

@@ -4,7 +4,7 @@ import { deriveDynamicFieldID } from '@mysten/sui/utils';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/sandbox/sui-ledger.ts';
 import { openSource } from '../../src/sources/index.ts';
-import { attributesId } from '../../src/walrus/move-layout.ts';
+import { attributesId } from '../../src/walrus/chain/move-layout.ts';
 import { fetcher, never } from '../fetch/opened.ts';
 import { failureOf } from './opened.ts';
 import { asU256, NOON, REGISTRY, type SuiStand, someBlobId, suiStand } from './sui-opened.ts';

@@ -8,8 +8,8 @@ import { openSource } from '../../src/sources/index.ts';
 import { LastReadings } from '../../src/sources/last-readings.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { SuiReader } from '../../src/sources/sui-reader.ts';
-import { createChain } from '../../src/walrus/chain.ts';
-import type { ChainLimits } from '../../src/walrus/chain-limits.ts';
+import { createChain } from '../../src/walrus/chain/chain.ts';
+import type { ChainLimits } from '../../src/walrus/chain/chain-limits.ts';
 import { fetcher } from '../fetch/opened.ts';
 
 export const REGISTRY = `0x${'7a'.repeat(32)}::registry::Registry`;

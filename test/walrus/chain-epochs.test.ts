@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sui } from '../../src/sandbox/sui.ts';
-import { beginningOf } from '../../src/walrus/walrus-epoch.ts';
+import { beginningOf } from '../../src/walrus/chain/walrus-epoch.ts';
 import {
   type ChainUnderTest,
   chainOn,

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFetcher } from '../../src/fetch/fetcher.ts';
 import { listen } from '../../src/sandbox/listen.ts';
 import type { Sui, SuiAnswers } from '../../src/sandbox/sui.ts';
-import { createChain } from '../../src/walrus/chain.ts';
-import { ChainError } from '../../src/walrus/chain-error.ts';
-import { PUBLIC_FULL_NODES } from '../../src/walrus/sui-networks.ts';
+import { createChain } from '../../src/walrus/chain/chain.ts';
+import { ChainError } from '../../src/walrus/chain/chain-error.ts';
+import { PUBLIC_FULL_NODES } from '../../src/walrus/chain/sui-networks.ts';
 import {
   type ChainUnderTest,
   chainOn,

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BlobObjectRead, type Evidence, judge } from '../../src/walrus/blob-judgement.ts';
+import {
+  type BlobObjectRead,
+  type Evidence,
+  judge,
+} from '../../src/walrus/chain/blob-judgement.ts';
+import type { NodeStatus } from '../../src/walrus/chain/node-status.ts';
 import type { ChainFact } from '../../src/walrus/chain-fact.ts';
-import type { NodeStatus } from '../../src/walrus/node-status.ts';
 
 const BLOB = 'A'.repeat(43);
 const EPOCH = 10;

@@ -1,10 +1,10 @@
 /** A chain that asks a stand-in Sui with the real clients, at a pace for tests. */
 import { randomBytes } from 'node:crypto';
 import { type Sui, type SuiOptions, startSui } from '../../src/sandbox/sui.ts';
-import { type AskedBlob, type Chain, createChain } from '../../src/walrus/chain.ts';
+import { type AskedBlob, type Chain, createChain } from '../../src/walrus/chain/chain.ts';
+import type { ChainLimits } from '../../src/walrus/chain/chain-limits.ts';
+import type { Fetch } from '../../src/walrus/chain/whole-fetch.ts';
 import type { ChainFact } from '../../src/walrus/chain-fact.ts';
-import type { ChainLimits } from '../../src/walrus/chain-limits.ts';
-import type { Fetch } from '../../src/walrus/whole-fetch.ts';
 
 export const DAY_MS = 86_400_000;
 /** When epoch 7 of the stand-in began. */

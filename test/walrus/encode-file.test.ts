@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { bytesOf } from '../../src/walrus/encoder-file.ts';
-import { createEncoderPool } from '../../src/walrus/encoder-pool.ts';
+import { bytesOf } from '../../src/walrus/encoder/encoder-file.ts';
+import { createEncoderPool } from '../../src/walrus/encoder/encoder-pool.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const nShards = 10;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { memoryToEncode } from '../../src/walrus/encoder-cost.ts';
-import { createEncoderPool, type PoolSettings } from '../../src/walrus/encoder-pool.ts';
+import { memoryToEncode } from '../../src/walrus/encoder/encoder-cost.ts';
+import { createEncoderPool, type PoolSettings } from '../../src/walrus/encoder/encoder-pool.ts';
 
 const nShards = 10;
 /** Encoding for so many takes long enough that nothing here is done by chance. */

@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { FetcherOptions } from '../../src/fetch/fetcher.ts';
 import { type Aggregator, startAggregator } from '../../src/sandbox/aggregator.ts';
-import { blobIdOf } from '../../src/walrus/encode.ts';
-import { createVerifier, type Verifier, type VerifierOptions } from '../../src/walrus/verifier.ts';
+import {
+  createVerifier,
+  type Verifier,
+  type VerifierOptions,
+} from '../../src/walrus/aggregators/verifier.ts';
+import { blobIdOf } from '../../src/walrus/encoder/encode.ts';
 import { fetcher } from '../fetch/opened.ts';
 
 export const N_SHARDS = 10;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RequestPace } from '../../src/walrus/request-pace.ts';
+import { RequestPace } from '../../src/walrus/chain/request-pace.ts';
 
 const unlimited = Number.POSITIVE_INFINITY;
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AggregatorAnswers, refusing } from '../../src/sandbox/aggregator-answers.ts';
-import { blobIdOf } from '../../src/walrus/encode.ts';
+import { blobIdOf } from '../../src/walrus/encoder/encode.ts';
 import { never } from '../fetch/opened.ts';
 import { rawServer } from '../fetch/raw-server.ts';
 import { aggregator, bytesOf, folderOfTest, idOf, opened } from './opened-verifier.ts';

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AggregatorAnswers, refusing } from '../../src/sandbox/aggregator-answers.ts';
-import { blobIdOf, EncodeError } from '../../src/walrus/encode.ts';
+import { blobIdOf, EncodeError } from '../../src/walrus/encoder/encode.ts';
 import type { VerificationCode } from '../../src/walrus/verification.ts';
 import { serve } from '../fetch/loopback-server.ts';
 import { never } from '../fetch/opened.ts';

@@ -1,8 +1,8 @@
 /** `underlabel blob-id`: the Walrus Blob IDs of local files. No network, no service. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { MAX_SHARDS, MIN_SHARDS, N_SHARDS } from '../../walrus/encoder-limits.ts';
-import { createEncoderPool, type EncoderPool } from '../../walrus/encoder-pool.ts';
+import { MAX_SHARDS, MIN_SHARDS, N_SHARDS } from '../../walrus/encoder/encoder-limits.ts';
+import { createEncoderPool, type EncoderPool } from '../../walrus/encoder/encoder-pool.ts';
 import { ending, printJson, wholeNumber } from '../asking.ts';
 import { EncodingProgress, showProgress } from '../encoding-progress.ts';
 import { CommandError, EXIT, type Exit } from '../exit.ts';

@@ -1,6 +1,6 @@
 /** The object on Sui that stands for a blob: a Blob, or a SharedBlob around one. */
 import { blobIdFromInt } from '@mysten/walrus';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import { ChainError, quotedShort } from './chain-error.ts';
 import { attributesLayout, blobLayout, sharedBlobLayout } from './move-layout.ts';
 import type { FoundObject } from './sui-object.ts';

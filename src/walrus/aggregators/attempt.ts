@@ -1,11 +1,11 @@
 /** One attempt to verify one blob: one aggregator serves bytes, and their Blob ID is computed. */
-import type { Fetcher } from '../fetch/fetcher.ts';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { Fetcher } from '../../fetch/fetcher.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
+import type { VerificationAttempt } from '../verification.ts';
 import type { AggregatorAddress } from './aggregator-address.ts';
 import { type FetchBounds, fetchBlob } from './blob-fetch.ts';
 import type { Spool, SpoolFile } from './spool.ts';
 import { noAggregator, notEncoded, Unavailable, unavailable } from './unavailable.ts';
-import type { VerificationAttempt } from './verification.ts';
 
 export type AggregatorPatience = Pick<
   FetchBounds,

@@ -13,10 +13,10 @@
  *   storage node knows the blob again.
  * - `nonexistent` is all else that nobody knows, `expired` where its storage was seen to end by now.
  */
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
+import type { ChainFact, ChainStatus } from '../chain-fact.ts';
 import type { BlobObject } from './blob-object.ts';
 import type { BlobReading } from './blob-objects.ts';
-import type { ChainFact, ChainStatus } from './chain-fact.ts';
 import type { NodeStatus } from './node-status.ts';
 import { beginningOf, type WalrusEpoch } from './walrus-epoch.ts';
 

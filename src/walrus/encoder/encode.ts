@@ -2,7 +2,7 @@
  * The Blob ID of bytes, computed here: what an aggregator or a hub says an ID is, is only its word.
  * This is the process's own pool, for whoever needs no other.
  */
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import type { BlobSource } from './encoder-job.ts';
 import { createEncoderPool, type EncodeOptions, type EncoderPool } from './encoder-pool.ts';
 

@@ -1,9 +1,9 @@
 /** One reading of what the chain says of many blobs, all of it in one epoch. */
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
+import type { ChainFact } from '../chain-fact.ts';
 import { type Circumstances, judge, leavesOpen } from './blob-judgement.ts';
 import { type BlobReading, readBlobs } from './blob-objects.ts';
 import { ChainError, type ChainErrorCode } from './chain-error.ts';
-import type { ChainFact } from './chain-fact.ts';
 import type { CurrentEpoch, Epochs } from './epochs.ts';
 import type { Heard, NodeStatuses } from './node-statuses.ts';
 import type { SuiObjects } from './sui-objects.ts';

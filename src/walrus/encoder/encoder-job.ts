@@ -1,5 +1,5 @@
 /** One Blob ID that was asked for. */
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import { type Refusal, refused } from './encode-error.ts';
 import type { Answer, Question } from './encode-worker.ts';
 import { memoryToEncode } from './encoder-cost.ts';

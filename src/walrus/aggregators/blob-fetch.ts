@@ -3,9 +3,9 @@
  * is asked for the rest; what one served is never completed from another.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { FetchError } from '../fetch/fetch-error.ts';
-import type { DownloadHead, Fetcher } from '../fetch/fetcher.ts';
-import type { Patience } from '../fetch/silence.ts';
+import { FetchError } from '../../fetch/fetch-error.ts';
+import type { DownloadHead, Fetcher } from '../../fetch/fetcher.ts';
+import type { Patience } from '../../fetch/silence.ts';
 import type { SpoolFile } from './spool.ts';
 import { tooLarge, Unavailable, unavailable } from './unavailable.ts';
 

@@ -1,5 +1,5 @@
 /** Where an aggregator is: a base address, with a path of its own or without. */
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 
 export interface AggregatorAddress {
   /** What it is called in attempts. */

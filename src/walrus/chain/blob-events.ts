@@ -4,7 +4,7 @@ import { TransactionError } from '@mysten/sui/client';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { parseStructTag } from '@mysten/sui/utils';
 import { blobIdFromInt } from '@mysten/walrus';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import type { FullNode } from './full-node.ts';
 import { blobCertifiedLayout, blobRegisteredLayout } from './move-layout.ts';
 

@@ -2,10 +2,10 @@
  * What Sui and the Walrus storage nodes say of blobs: words of others, with the time and the epoch
  * they were said in. Everything that is asked and answered is bounded (chain-limits.ts).
  */
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
+import type { ChainFact } from '../chain-fact.ts';
 import type { BlobTypes } from './blob-object.ts';
 import { ChainError, type ChainErrorCode } from './chain-error.ts';
-import type { ChainFact } from './chain-fact.ts';
 import { type ChainLimits, DEFAULT_LIMITS } from './chain-limits.ts';
 import { type AskedBlob, type Outcome, readInOneEpoch } from './chain-reading.ts';
 import { Epochs } from './epochs.ts';

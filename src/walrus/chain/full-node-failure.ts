@@ -1,8 +1,8 @@
 /** Why a full node gave no answer that can be used, in words; from what fetching, HTTP and gRPC say. */
 import { RpcError } from '@mysten/sui/grpc';
-import { shownUrl } from '../fetch/address.ts';
-import { FetchError, type FetchErrorCode } from '../fetch/fetch-error.ts';
-import { retryAfter } from '../fetch/fetch-failure.ts';
+import { shownUrl } from '../../fetch/address.ts';
+import { FetchError, type FetchErrorCode } from '../../fetch/fetch-error.ts';
+import { retryAfter } from '../../fetch/fetch-failure.ts';
 import { ChainError, type ChainErrorCode, quotedShort } from './chain-error.ts';
 import type { ChainLimits } from './chain-limits.ts';
 import { retryInfoSeconds } from './retry-info.ts';

@@ -5,7 +5,7 @@
  * even for an empty blob and grows with size: 4 s for 50 MB, 50 s and 2.5 GB of memory for 1 GB.
  */
 import { availableParallelism, totalmem } from 'node:os';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import type { Refusal } from './encode-error.ts';
 import type { Answer } from './encode-worker.ts';
 import { type BlobSource, EncoderJob } from './encoder-job.ts';

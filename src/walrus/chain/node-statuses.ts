@@ -1,6 +1,6 @@
 /** Asks the storage nodes about blobs, few at a time, and remembers what they said while it holds. */
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import { objectOfTransaction } from './blob-events.ts';
 import { ChainError } from './chain-error.ts';
 import type { ChainLimits } from './chain-limits.ts';

@@ -2,14 +2,14 @@
  * Whether what aggregators serve under a Blob ID is what the ID names: the bytes are fetched, and
  * their ID is computed here.
  */
-import type { Fetcher } from '../fetch/fetcher.ts';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { Fetcher } from '../../fetch/fetcher.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
+import type { VerificationAttempt } from '../verification.ts';
 import { aggregatorAddress } from './aggregator-address.ts';
 import { type AggregatorPatience, attemptAt, PATIENCE, unasked, type Wanted } from './attempt.ts';
 import { type BlobPrefix, readPrefix } from './blob-prefix.ts';
 import { Spool } from './spool.ts';
 import { Turns } from './turns.ts';
-import type { VerificationAttempt } from './verification.ts';
 
 /** What computes Blob IDs. */
 export interface FileEncoder {

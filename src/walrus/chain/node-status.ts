@@ -5,7 +5,7 @@ import {
   NoVerifiedBlobStatusReceivedError,
 } from '@mysten/walrus';
 import { z } from 'zod';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import { ChainError } from './chain-error.ts';
 import type { CurrentEpoch } from './epochs.ts';
 import type { FullNode } from './full-node.ts';

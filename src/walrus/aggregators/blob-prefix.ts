@@ -1,7 +1,7 @@
 /** The beginning of a blob, for whoever wants to look at no more of it. */
-import type { DownloadHead, Fetcher } from '../fetch/fetcher.ts';
-import type { Patience } from '../fetch/silence.ts';
-import type { BlobId } from '../lineage/manifest.ts';
+import type { DownloadHead, Fetcher } from '../../fetch/fetcher.ts';
+import type { Patience } from '../../fetch/silence.ts';
+import type { BlobId } from '../../lineage/manifest.ts';
 import type { AggregatorAddress } from './aggregator-address.ts';
 import { noAggregator, Unavailable, unavailable } from './unavailable.ts';
 

@@ -1,8 +1,8 @@
 /** Why the bytes of a blob could not be had from one aggregator, in the words of verification. */
-import { FetchError } from '../fetch/fetch-error.ts';
-import { EncodeError, type EncodeErrorCode } from './encode-error.ts';
+import { FetchError } from '../../fetch/fetch-error.ts';
+import { EncodeError, type EncodeErrorCode } from '../encoder/encode-error.ts';
+import type { VerificationCode } from '../verification.ts';
 import { SpoolError } from './spool.ts';
-import type { VerificationCode } from './verification.ts';
 
 export class Unavailable extends Error {
   override name = 'Unavailable';
