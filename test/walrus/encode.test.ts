@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blobIdOf, MAX_ENCODABLE_BYTES } from '../../src/walrus/encoder/encode.ts';
+import { blobIdOf, MAX_ENCODABLE_BYTES } from '../../src/walrus/encoder/encoder/encode.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 interface Vector {
@@ -61,7 +61,7 @@ describe('the Blob ID of bytes', () => {
 
   it('does not keep a process alive once it is there, and works compiled', () => {
     const program = `
-      import { blobIdOf } from './dist/walrus/encode.js';
+      import { blobIdOf } from './dist/walrus/encoder/encode.js';
       console.log(await blobIdOf(new Uint8Array(0), { nShards: 10 }));
     `;
     const args = ['--input-type=module', '--eval', program];
