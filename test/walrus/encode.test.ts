@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blobIdOf, MAX_ENCODABLE_BYTES } from '../../src/walrus/encoder/encoder/encode.ts';
+import { blobIdOf, MAX_ENCODABLE_BYTES } from '../../src/walrus/encoder/encode.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 interface Vector {
