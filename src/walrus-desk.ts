@@ -162,6 +162,7 @@ function chainOf({ store, fetcher, clock, metrics, log }: Means, settings: Walru
   });
   const sui: SuiReader = {
     network: chain.network,
+    now: clock.now,
     host: new URL(suiUrl).host,
     readObjects: (objectIds, signal) => chain.readObjects(objectIds, signal),
     blobTypes: (signal) => chain.blobTypes(signal),

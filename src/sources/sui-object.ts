@@ -3,15 +3,21 @@
  * any other object, whose type is told beforehand, holds Blob IDs in one of its own fields or in a
  * dynamic one. An object, dynamic field or attribute that isn't there is "absent".
  */
+import { setTimeout } from 'node:timers/promises';
 import type { SourceSpec } from '../contract/label.ts';
 import { attributesId } from '../walrus/chain/move-layout.ts';
 import type { Means } from './means.ts';
-import { type Source, SourceError } from './source.ts';
+import { type Source, type SourceAnswer, SourceError } from './source.ts';
 import { fieldId } from './sui-field.ts';
 import type { SuiReader } from './sui-reader.ts';
 import { SuiReading } from './sui-reading.ts';
 import { Under } from './sui-under.ts';
 import { SuiVersions } from './sui-versions.ts';
+
+/** It takes no longer for a full node to catch up; one that stays behind says nothing about now. */
+const LONGEST_WAIT_MS = 5000;
+const MOST_WAITS = 2;
+const BETWEEN_CHECKPOINTS_MS = 250;
 
 type SuiSpec = Extract<SourceSpec, { kind: 'sui-object' }>;
 
@@ -26,23 +32,36 @@ export function suiObject(spec: SuiSpec, { sui, lastReadings }: Means): Source {
     async read(signal) {
       signal.throwIfAborted();
       const network = onNetwork(spec, sui);
-      const reading = new SuiReading({
-        sui: network,
-        versions,
-        lastReadings,
-        owner,
-        withBcs,
-        signal,
-      });
-      await reading.ask(second === null ? [spec.object] : [spec.object, second]);
-      const same = reading.unchanged();
-      if (same) return same;
-      const under = new Under(spec, network, reading, signal);
-      const files = await under.files();
-      second = under.second ?? second;
-      return reading.answer(files);
+      for (let waits = 0; ; waits++) {
+        const answer = await readOnce(network, signal);
+        const early = answer.seenSince === null ? 0 : versions.seenTooEarlyBy(answer.seenSince);
+        if (early <= 0 || early > LONGEST_WAIT_MS || waits === MOST_WAITS) {
+          versions.answered(network.now());
+          return answer;
+        }
+        // A full node is a moment behind: soon after the last reading, what it says is of before that one.
+        await setTimeout(early + BETWEEN_CHECKPOINTS_MS, undefined, { signal });
+      }
     },
   };
+
+  async function readOnce(network: SuiReader, signal: AbortSignal): Promise<SourceAnswer> {
+    const reading = new SuiReading({
+      sui: network,
+      versions,
+      lastReadings,
+      owner,
+      withBcs,
+      signal,
+    });
+    await reading.ask(second === null ? [spec.object] : [spec.object, second]);
+    const same = reading.unchanged();
+    if (same) return same;
+    const under = new Under(spec, network, reading, signal);
+    const files = await under.files();
+    second = under.second ?? second;
+    return reading.answer(files);
+  }
 }
 
 function secondOf({ object, dynamicField, attribute }: SuiSpec): string | null {

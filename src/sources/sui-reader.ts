@@ -6,6 +6,8 @@ import type { ReadObject } from '../walrus/chain/sui-object.ts';
 export interface SuiReader extends Pick<Chain, 'network' | 'readObjects' | 'blobTypes'> {
   /** The full node's. */
   readonly host: string;
+  /** Wall clock, ms, as readings are timed by. */
+  now(): number;
   /** To be told of an object that stands for a blob: from the blob alone it often can't be found. */
   noteBlobObject?(blobId: BlobId, objectId: string): void;
 }

@@ -13,10 +13,13 @@ interface Seen {
 
 /** A label reads two objects at a time; which ones may change with the object. */
 const MOST_KEPT = 16;
+/** Between the end of a reading here and the time that it is recorded with. */
+const SAME_INSTANT_MS = 10;
 
 export class SuiVersions {
   readonly #seen = new Map<string, Seen>();
   #asOf = Number.NEGATIVE_INFINITY;
+  #answeredAt = Number.NEGATIVE_INFINITY;
 
   /** Takes in one answer. @returns why it says nothing about now; null where it may */
   behind(word: SuiWord): string | null {
@@ -46,6 +49,16 @@ export class SuiVersions {
   /** A reading was good. @param asOf of its oldest answer, ms; null where none said */
   readAsOf(asOf: number | null): void {
     if (asOf !== null) this.#asOf = Math.max(this.#asOf, asOf);
+  }
+
+  /** A reading ended then, by our clock, ms. */
+  answered(at: number): void {
+    this.#answeredAt = at;
+  }
+
+  /** How long before the end of the reading before it this was seen, ms; 0 or less: after it. */
+  seenTooEarlyBy(seenSince: number): number {
+    return this.#answeredAt + SAME_INSTANT_MS - seenSince;
   }
 
   #keep(objectId: string, seen: Seen): void {

@@ -23,7 +23,7 @@ export function place(
   const requestedAt = Math.min(asked.requestedAt, seenSince ?? asked.requestedAt);
   if (requestedAt < previous) {
     const message =
-      'a cache answered with what it may have seen before the previous reading, which says nothing about now; ask the source to honour Cache-Control: no-cache';
+      'a cache, or a full node that lags behind, answered with what it may have seen before the previous reading, which says nothing about now; ask the source to honour Cache-Control: no-cache, or read it less often';
     return { placed: false, code: 'stale', message };
   }
   // So soon after the newest that both have its instant: two with the same one would have no order.

@@ -426,6 +426,22 @@ describe('a full node that lags behind', () => {
     expect((await source.read(never())).files).toEqual(first.files);
   });
 
+  it('is waited for where it is a moment behind the reading before', async () => {
+    const { sui, source: open, registry } = await suiStand();
+    const { objectId } = registry({ blob_id: someBlobId() });
+    const source = open({ object: objectId, type: REGISTRY, field: 'blob_id' });
+    // The readings end at noon by our clock, and what it says is of 250 ms before it states.
+    let stated = NOON;
+    sui.answers.asOf = () => stated;
+    await source.read(never());
+    stated = NOON + 200;
+    sui.answers.before = (call) => {
+      if (call.endsWith('BatchGetObjects')) stated += 100;
+    };
+    const { seenSince } = await source.read(never());
+    expect(seenSince).toBeGreaterThanOrEqual(NOON + 10);
+  });
+
   it('says so by its newest checkpoint: the answer was seen then, and not before the last one', async () => {
     const stand = await suiStand();
     const { objectId: object } = stand.registry({ latest: someBlobId() });

@@ -41,7 +41,7 @@ export async function suiStand(limits: Partial<ChainLimits> = {}): Promise<SuiSt
     storageNodeUrlScheme: 'http',
     limits: { requestsPerSecond: 10_000, ...limits },
   });
-  const reader = { ...chain, host: new URL(sui.url).host };
+  const reader = { ...chain, host: new URL(sui.url).host, now: () => NOON };
   const lastReadings = new LastReadings();
   return {
     sui,
