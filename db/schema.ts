@@ -89,7 +89,7 @@ export const blobs = sqliteTable(
     verifyFailures: integer('verify_failures').notNull().default(0),
     /** When the chain is asked about it next; null: not by itself. */
     chainAt: integer('chain_at'),
-    /** The end of its storage that was told of as near, and how near it was told to be (days). */
+    /** The end of its storage that was told of as near, and how near it was told to be (days); null and -1: its loss was told. */
     toldEndEpoch: integer('told_end_epoch'),
     toldDays: integer('told_days'),
   },

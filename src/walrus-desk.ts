@@ -9,15 +9,20 @@ import { peekInto } from './inspect/peek.ts';
 import type { BlobId } from './lineage/manifest.ts';
 import type { SuiReader } from './sources/sui-reader.ts';
 import type { Store } from './store/store.ts';
+import { Turns } from './walrus/aggregators/turns.ts';
 import { createVerifier, type Verifier } from './walrus/aggregators/verifier.ts';
 import { createChain } from './walrus/chain/chain.ts';
 import { ChainError } from './walrus/chain/chain-error.ts';
 import type { PackageConfig } from './walrus/chain/sui-networks.ts';
 import { mostBytes } from './walrus/encoder/encoder-limits.ts';
 import { createEncoderPool } from './walrus/encoder/encoder-pool.ts';
+import { standingOf } from './walrus/standing.ts';
 import { type ChainProblem, ChainWatch } from './watch/chain-watch.ts';
 import type { Clock } from './watch/clock.ts';
-import { VerificationWatch, type VerifyPolicy } from './watch/verification-watch.ts';
+import { RUNS_AT_ONCE, VerificationWatch, type VerifyPolicy } from './watch/verification-watch.ts';
+
+/** Somebody waits for them: they don't queue behind what goes on by itself. */
+const ON_DEMAND_AT_ONCE = 2;
 
 export interface WalrusSettings {
   network: 'mainnet' | 'testnet' | 'custom';
@@ -64,6 +69,7 @@ export function openWalrusDesk(means: Means): WalrusDesk {
     spoolFolder: dataFolder,
     maxBytes: mostBytes(settings.shards),
     nShards: settings.shards,
+    atOnce: RUNS_AT_ONCE + ON_DEMAND_AT_ONCE,
     now: clock.now,
     elapsed: clock.elapsed,
   });
@@ -93,7 +99,7 @@ export function openWalrusDesk(means: Means): WalrusDesk {
       await chain?.watch.askNow(blobId);
     },
     chainProblem: (blobId) => (chain ? chain.watch.problem(blobId) : CHAIN_OFF),
-    peek: (files, signal) => peek(means, verifier, files, signal),
+    peek: peekOf(means, verifier),
     async start() {
       await verifications.start();
       chain?.watch.start();
@@ -145,6 +151,7 @@ function chainOf({ store, fetcher, clock, metrics, log }: Means, settings: Walru
   const objects = new BlobObjects();
   const watch = new ChainWatch({
     store,
+    network: chain.network,
     objectOf: (blobId) => objects.of(blobId),
     ask: (asked, signal) => chain.facts(asked, signal),
     problemOf: (error) =>
@@ -187,24 +194,45 @@ class BlobObjects {
   }
 }
 
+/** Of all who ask for comparisons: each look may take a thread and its memory. */
+const PEEKS_AT_ONCE = 2;
+/** What could not be looked into is not asked for again at once, however often somebody compares. */
+const PEEK_AGAIN_MS = 60_000;
+
 /** Looks at what was never looked at. An aggregator's word is enough here, and is called that. */
-async function peek(
-  { store, clock, log }: Means,
-  verifier: Verifier,
-  files: readonly { path: string; blobId: string }[],
-  signal: AbortSignal,
-): Promise<void> {
-  const seen = await store.inspections(files.map(({ blobId }) => blobId));
-  for (const { path, blobId } of files) {
-    if (seen.has(blobId)) continue;
+function peekOf({ store, clock, log }: Means, verifier: Verifier): BlobDesk['peek'] {
+  const turns = new Turns(PEEKS_AT_ONCE);
+  const triedAt = new Map<BlobId, number>();
+
+  async function isWorthIt(blobId: BlobId): Promise<boolean> {
+    if (clock.elapsed() - (triedAt.get(blobId) ?? Number.NEGATIVE_INFINITY) < PEEK_AGAIN_MS) {
+      return false;
+    }
+    if ((await store.inspections([blobId])).has(blobId)) return false;
+    const { attempts } = (await store.blobFacts([blobId], null)).get(blobId)!;
+    // The word of one who is known to serve other bytes is none.
+    return standingOf(attempts).state !== 'mismatch';
+  }
+
+  async function peekAt(path: string, blobId: BlobId, signal: AbortSignal): Promise<void> {
+    if (!(await isWorthIt(blobId))) return;
+    if (triedAt.size >= MOST_OBJECTS) triedAt.clear();
+    triedAt.set(blobId, clock.elapsed());
     const read = (bytes: number) => verifier.readBlobPrefix(blobId, bytes, signal);
-    try {
-      const inspection = await peekInto(path, read, signal);
-      if (inspection && !gaveUp(inspection)) {
-        await store.recordInspection(blobId, 'unverified', inspection, clock.now());
-      }
-    } catch (err) {
-      if (!signal.aborted) log.info({ blobId, err }, 'the beginning of a blob could not be read');
+    const inspection = await peekInto(path, read, signal);
+    if (inspection && !gaveUp(inspection)) {
+      await store.recordInspection(blobId, 'unverified', inspection, clock.now());
     }
   }
+
+  return async (files, signal) => {
+    for (const { path, blobId } of files) {
+      try {
+        await turns.run(signal, () => peekAt(path, blobId, signal));
+      } catch (err) {
+        if (signal.aborted) return;
+        log.info({ blobId, err }, 'the beginning of a blob could not be read');
+      }
+    }
+  };
 }

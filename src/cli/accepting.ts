@@ -17,3 +17,6 @@ export const webUrl = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
 });
+
+/** The same, without query and fragment: paths are put behind it. */
+export const baseUrl = webUrl.refine((text) => !/[?#]/.test(text));

@@ -2,10 +2,9 @@
 import type { ArtifactDiff, ChangedFile, FileSide, Shapes } from '../contract/artifact-diff.ts';
 import { shown } from './plain.ts';
 import { paint, type Style } from './screen.ts';
-import { padded, widthOf, wrapped } from './width.ts';
+import { padded, WIDTH, widthOf, wrapped } from './width.ts';
 import { shortArtifact } from './words.ts';
 
-const WIDTH = 80;
 const MOST_FILES = 20;
 const MOST_INSIDE = 8;
 const LONGEST_TEXT = 200;

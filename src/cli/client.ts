@@ -141,6 +141,18 @@ export function labelPath(name: string): string {
   throw new CommandError('usage', `${shown(JSON.stringify(name))} can't be a label: ${problem}`);
 }
 
+/** @throws CommandError `usage` where it is no whole id of an artifact */
+export function artifactPath(id: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(id)) return `artifacts/${encodeURIComponent(id)}`;
+  const what = /^(sha256:)?[0-9a-f]{6,63}…?$/.test(id)
+    ? 'is not the whole of an id'
+    : 'is no id of an artifact';
+  throw new CommandError(
+    'usage',
+    `${shown(JSON.stringify(id))} ${what}: that is 'sha256:' and 64 hex digits. 'underlabel label show NAME' shows those that were under a label.`,
+  );
+}
+
 /** @throws CommandError `usage` where a path can't name it: `.` and `..` collapse on the way */
 export function tracePath(id: string): string {
   if (id !== '' && id !== '.' && id !== '..') return `traces/${encodeURIComponent(id)}`;

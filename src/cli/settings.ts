@@ -250,8 +250,13 @@ function meant(name: string, known: string[]): string {
   return distance(name, near) <= 3 ? `; did you mean ${near}?` : `; accepted: ${known.join(', ')}`;
 }
 
+/** Without what may be a secret in an address: its user, and its query. */
 function quoted(value: unknown): string {
-  return shown(JSON.stringify(value) ?? String(value)).slice(0, 200);
+  const text = shown(JSON.stringify(value) ?? String(value));
+  return text
+    .replace(/(:\/\/)[^/?#@"]*@/g, '$1…@')
+    .replace(/(:\/\/[^?"]*\?)[^"]*/g, '$1…')
+    .slice(0, 200);
 }
 
 function wrong(problems: readonly string[]): CommandError {

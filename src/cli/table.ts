@@ -1,6 +1,6 @@
 /** Aligned columns, the same in a terminal and in a pipe. */
 import { paint, type Style } from './screen.ts';
-import { padded, widthOf } from './width.ts';
+import { padded, WIDTH, widthOf } from './width.ts';
 
 /** A text to show, with a style where it should stand out. */
 export type Cell = string | { text: string; style: Style };
@@ -23,6 +23,29 @@ function drawn(cell: Cell, column: number, widths: readonly number[]): string {
 
 function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.text;
+}
+
+/** The same within 80 columns: values go on under themselves. No word is cut: ids and addresses are there to be copied. */
+export function wrappedDetails(
+  pairs: readonly (readonly [string, string])[],
+  indent = '',
+): string[] {
+  const lead = Math.max(...pairs.map(([name]) => widthOf(name)));
+  const room = WIDTH - indent.length - lead - 2;
+  const broken = pairs.flatMap(([name, value]) =>
+    wordsIn(value, room).map((line, i): [string, string] => [i === 0 ? name : '', line]),
+  );
+  return details(broken).map((line) => `${indent}${line}`);
+}
+
+function wordsIn(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && widthOf(longer) > room) lines.push(word);
+    else lines[Math.max(0, lines.length - 1)] = longer;
+  }
+  return lines;
 }
 
 /** `name  value` lines under each other. */

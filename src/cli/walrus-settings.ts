@@ -4,7 +4,7 @@ import { PUBLIC_AGGREGATORS } from '../walrus/aggregators/public-aggregators.ts'
 import { PUBLIC_FULL_NODES } from '../walrus/chain/sui-networks.ts';
 import { MAX_SHARDS, MIN_SHARDS, N_SHARDS } from '../walrus/encoder/encoder-limits.ts';
 import type { WalrusSettings } from '../walrus-desk.ts';
-import { accepting, webUrl } from './accepting.ts';
+import { accepting, baseUrl } from './accepting.ts';
 
 const MEGABYTE = 1_000_000;
 const UNITS = { B: 1, kB: 1000, MB: MEGABYTE, GB: 1000 * MEGABYTE };
@@ -29,16 +29,16 @@ const dayCount = z.union([
 /** To be merged into the whole of the settings. */
 export const walrusShape = {
   walrus: accepting(
-    z.enum(['off', 'mainnet', 'testnet', 'custom']),
+    z.enum(['off', 'mainnet', 'testnet', 'custom']).nullable(),
     'off, mainnet, testnet or custom',
-  ).default('off'),
+  ).default(null),
   aggregators: accepting(
-    z.array(webUrl).min(1).max(MOST_AGGREGATORS).nullable(),
-    `1 to ${MOST_AGGREGATORS} https: URLs without a user, in the order in which they are asked (http: only for hosts that UNDERLABEL_ALLOW_HOSTS lists)`,
+    z.array(baseUrl).min(1).max(MOST_AGGREGATORS).nullable(),
+    `1 to ${MOST_AGGREGATORS} https: URLs without user, query and fragment, in the order in which they are asked (http: only for hosts that UNDERLABEL_ALLOW_HOSTS lists)`,
   ).default(null),
   suiUrl: accepting(
-    z.union([z.literal('off'), webUrl]).nullable(),
-    'an https: URL of a Sui full node (gRPC), or off: then the chain is not asked',
+    z.union([z.literal('off'), baseUrl]).nullable(),
+    'an https: URL of a Sui full node (gRPC) without user, query and fragment, or off: then the chain is not asked',
   ).default(null),
   walrusSystemObject: accepting(objectId.nullable(), 'a Sui object id: 0x and hex digits').default(
     null,
@@ -47,9 +47,9 @@ export const walrusShape = {
     null,
   ),
   walrusShards: accepting(
-    z.int().min(MIN_SHARDS).max(MAX_SHARDS),
+    z.int().min(MIN_SHARDS).max(MAX_SHARDS).nullable(),
     `a whole number from ${MIN_SHARDS} to ${MAX_SHARDS} (mainnet and testnet have ${N_SHARDS})`,
-  ).default(N_SHARDS),
+  ).default(null),
   verify: accepting(
     z.union([z.enum(['off', 'always']), size]),
     'off, always, or the size up to which blobs are checked by themselves, such as 64MB (units: B, kB, MB, GB)',
@@ -62,10 +62,41 @@ export const walrusShape = {
 
 type Parsed = z.output<z.ZodObject<typeof walrusShape>>;
 
+const VARIABLES = {
+  aggregators: 'UNDERLABEL_AGGREGATORS',
+  suiUrl: 'UNDERLABEL_SUI_URL',
+  walrusSystemObject: 'UNDERLABEL_WALRUS_SYSTEM_OBJECT',
+  walrusStakingPool: 'UNDERLABEL_WALRUS_STAKING_POOL',
+  walrusShards: 'UNDERLABEL_WALRUS_SHARDS',
+} as const;
+const OF_CUSTOM = ['walrusSystemObject', 'walrusStakingPool', 'walrusShards'] as const;
+
+/** Whoever names aggregators believes that something is checked. Who says `off` knows that nothing is. */
+function withoutNetwork(parsed: Parsed): string[] {
+  const names = Object.keys(VARIABLES) as (keyof typeof VARIABLES)[];
+  return names
+    .filter((name) => parsed[name] !== null && parsed[name] !== 'off')
+    .map(
+      (name) =>
+        `${VARIABLES[name]} is set and UNDERLABEL_WALRUS is not, so nothing would be fetched; set it to mainnet, testnet or custom, or to off`,
+    );
+}
+
+/** A public network is what it is: with other shards every blob of it would be a mismatch. */
+function ofNoPublicNetwork(parsed: Parsed, walrus: 'mainnet' | 'testnet'): string[] {
+  return OF_CUSTOM.filter((name) => parsed[name] !== null).map(
+    (name) =>
+      `${VARIABLES[name]} is for custom networks, and UNDERLABEL_WALRUS is ${walrus}; leave it out, or set that to custom`,
+  );
+}
+
 /** Null: no network is set. @param problems where what doesn't go together is added */
 export function walrusOf(parsed: Parsed, problems: string[]): WalrusSettings | null {
-  const { walrus, walrusSystemObject, walrusStakingPool, walrusShards: shards } = parsed;
-  if (walrus === 'off') return null;
+  const { walrus, walrusSystemObject, walrusStakingPool, walrusShards } = parsed;
+  if (walrus === null) problems.push(...withoutNetwork(parsed));
+  if (walrus === null || walrus === 'off') return null;
+  if (walrus !== 'custom') problems.push(...ofNoPublicNetwork(parsed, walrus));
+  const shards = walrusShards ?? N_SHARDS;
   const { verify, expiryDays } = parsed;
   const suiUrl = parsed.suiUrl ?? (walrus === 'custom' ? 'off' : PUBLIC_FULL_NODES[walrus]);
   const aggregators = parsed.aggregators ?? (walrus === 'custom' ? [] : PUBLIC_AGGREGATORS[walrus]);

@@ -1,5 +1,8 @@
 /** How many columns of a terminal a text takes, and fitting texts into so many. */
 
+/** Columns that whoever reads has at least. */
+export const WIDTH = 80;
+
 const ZERO = /^\p{M}$/u;
 const DOUBLE =
   /^[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]$/u;

@@ -33,7 +33,7 @@ export const chainFact = z
     id: z.string(),
     network: z.string(),
     status: z.enum(['certified', 'registered', 'expired', 'deleted', 'invalid', 'nonexistent']),
-    epoch: z.int().meta({ description: 'The Walrus epoch it was said in' }),
+    epoch: z.int().meta({ description: 'The Walrus epoch it was said in first' }),
     certifiedEpoch: z.int().nullable(),
     endEpoch: z.int().nullable().meta({ description: 'In this epoch it is stored no more' }),
     endsAt: time.nullable().meta({ description: 'When that epoch begins' }),
@@ -44,7 +44,10 @@ export const chainFact = z
     attributes: z
       .record(z.string(), z.string())
       .nullable()
-      .meta({ description: 'null: not read. Its owner can change them at any time' }),
+      .meta({
+        description:
+          'null: not read, or more than 100 of them or 16,384 characters. Its owner can change them at any time',
+      }),
     readAt: time.meta({ description: 'When this was said first' }),
     confirmedAt: time.meta({ description: 'When it was said last' }),
     recordedAt: time,
@@ -82,6 +85,10 @@ export const verificationRun = z
     state: z.enum(['done', 'running']),
     outcome: z.enum(['verified', 'mismatch', 'unavailable']).nullable(),
     attempts: z.array(attempt),
+    verification: blobFacts.verification.meta({
+      description:
+        'How the blob stands now, by this run and those before: a mismatch at an aggregator that this run got nothing from stays one',
+    }),
     chain: blobFacts.chain,
   })
   .meta({ id: 'VerificationRun' });

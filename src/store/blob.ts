@@ -22,7 +22,7 @@ export type BlobStates = Record<VerificationStanding['state'], number>;
 
 /** What is known of a blob as of a time. */
 export interface BlobFacts {
-  /** Every attempt that matters to how it stands, oldest first. */
+  /** Every attempt that matters to how it stands, oldest first: of the older ones those that were served bytes. */
   attempts: StoredAttempt[];
   chain: StoredChainFact | null;
 }
@@ -30,10 +30,12 @@ export interface BlobFacts {
 /** A blob whose bytes are due to be fetched and checked. */
 export interface DueVerification {
   blobId: BlobId;
-  /** As the chain says it, else as the manifest states it; null where nobody does. */
+  /** Of its verified bytes, else as the chain says it, else as the manifest states it; null where nobody does. */
   size: number | null;
   /** Runs in a row that could not be made. */
   failures: number;
+  /** Aggregators that serve other bytes under its ID, as far as is known. */
+  suspects: string[];
 }
 
 export interface VerificationRun {

@@ -50,7 +50,7 @@ export interface BlobEventData {
     bytes: number | null;
     sha256: string | null;
   };
-  /** Its bytes were had and have this ID, and the run before it could not say so. */
+  /** Its bytes were had and have this ID, the run before it could not say so, and nobody is known to serve others. */
   'underlabel.blob.verified': BlobTold & {
     aggregator: string | null;
     bytes: number | null;

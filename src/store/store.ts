@@ -75,20 +75,22 @@ export interface Store {
   /** The Blob IDs of artifacts, in order of path. */
   blobIdsOf(artifactIds: Iterable<ArtifactId>): Promise<Map<ArtifactId, BlobId[]>>;
   artifactsWith(blobId: BlobId): Promise<StoredArtifact[]>;
+  /** A path that an artifact gives a blob; null where none holds it. */
+  pathOfBlob(blobId: BlobId): Promise<string | null>;
   answer(sha256: string): Promise<StoredAnswer | null>;
 
-  /** Blobs that were never tried and are not due become due: the policy may have changed. @returns how many */
+  /** Blobs that are not verified and not due become due: the settings may have changed. @returns how many */
   requeueBlobs(now: number): Promise<number>;
-  /** Blobs whose bytes are due to be checked, the longest due first. */
-  blobsToVerify(now: number, limit: number): Promise<DueVerification[]>;
+  /** Blobs whose bytes are due to be checked, the longest due first, or the shortest. */
+  blobsToVerify(now: number, limit: number, newestFirst?: boolean): Promise<DueVerification[]>;
   /** What is to be known to check a blob's bytes now, due or not; also of one that no artifact holds. */
   blobDue(blobId: BlobId): Promise<DueVerification>;
   /** The attempts of one run, and the events that follow from them. */
   recordVerification(run: VerificationRun, now: number): Promise<RecordedRun>;
   /** It is not checked by itself before then; null: not at all. */
   putOffVerification(blobId: BlobId, until: number | null): Promise<void>;
-  /** Blobs about which the chain is to be asked, the longest due first. */
-  blobsToAskChain(now: number, limit: number): Promise<DueChainQuestion[]>;
+  /** Blobs about which the chain is to be asked, the longest due first, or the shortest. */
+  blobsToAskChain(now: number, limit: number, newestFirst?: boolean): Promise<DueChainQuestion[]>;
   chainQuestion(blobId: BlobId): Promise<DueChainQuestion>;
   /** What the chain said, and the events that follow. @param days before its end at which an end is told of */
   recordChainAnswers(answers: readonly ChainAnswer[], days: ExpiryDays, now: number): Promise<void>;

@@ -38,6 +38,6 @@ export interface ChainFact {
   objectId: string | null;
   /** Unencoded length in bytes, where the chain says it. */
   size: number | null;
-  /** Null where they weren't read (no object known); {} where it has none. The owner can change them. */
+  /** Null where they weren't read (no object known) or are more than are kept; {} where it has none. The owner can change them. */
   attributes: Record<string, string> | null;
 }

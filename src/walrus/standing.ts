@@ -41,12 +41,7 @@ const OURS: ReadonlySet<VerificationCode> = new Set([
 export function standingOf(attempts: readonly RecordedAttempt[]): VerificationStanding {
   const last = attempts.at(-1) ?? null;
   const verified = attempts.findLast(({ outcome }) => outcome === 'verified') ?? null;
-  const newestOf = new Map<string | null, RecordedAttempt>();
-  for (const attempt of attempts) {
-    if (attempt.outcome !== 'unavailable') newestOf.set(attempt.aggregator, attempt);
-  }
-  const mismatches = [...newestOf.values()].filter(({ outcome }) => outcome === 'mismatch');
-  const mismatch = mismatches.reduce<RecordedAttempt | null>(
+  const mismatch = mismatchesIn(attempts).reduce<RecordedAttempt | null>(
     (newest, each) => (newest && newest.recordedAt > each.recordedAt ? newest : each),
     null,
   );
@@ -55,6 +50,20 @@ export function standingOf(attempts: readonly RecordedAttempt[]): VerificationSt
   );
   const because = mismatch ?? verified ?? last;
   return { state: because?.outcome ?? 'unchecked', because, verified, retrievable, last };
+}
+
+/** By aggregator, the newest attempt at each that serves other bytes, and has not served the right ones since. */
+export function mismatchesIn<Attempt extends RecordedAttempt>(
+  attempts: readonly Attempt[],
+): Attempt[] {
+  const newestOf = new Map<string | null, Attempt>();
+  for (const attempt of attempts) {
+    const before = newestOf.get(attempt.aggregator);
+    // Two addresses of one origin, asked in one run: the right bytes of one don't excuse the other.
+    const excuses = before?.outcome !== 'mismatch' || before.recordedAt !== attempt.recordedAt;
+    if (attempt.outcome !== 'unavailable' && excuses) newestOf.set(attempt.aggregator, attempt);
+  }
+  return [...newestOf.values()].filter(({ outcome }) => outcome === 'mismatch');
 }
 
 function retrievableIn(run: readonly RecordedAttempt[]): VerificationStanding['retrievable'] {

@@ -22,23 +22,33 @@ const FOR_GOOD: ReadonlySet<VerificationCode> = new Set([
   'refused-address',
 ]);
 
+/** By law, say: no other answer is to be expected soon. */
+const SLOW: ReadonlySet<VerificationCode> = new Set([...FOR_GOOD, 'blocked']);
+
 /**
  * @param failures how many runs in a row could not be made, this one included
+ * @param suspects aggregators that served other bytes before this run
  * @returns how long from now it is tried again by itself; null: not at all
  */
 export function verificationPause(
   attempts: readonly VerificationAttempt[],
   failures: number,
   random: number,
+  suspects: readonly string[] = [],
 ): number | null {
   const outcome = outcomeOf(attempts);
-  // The bytes of an ID never change: once is enough.
-  if (outcome === 'verified') return null;
+  // The bytes of an ID never change: once is enough, but where somebody else is still to be looked at.
+  if (outcome === 'verified') {
+    const isOpen = attempts.some(({ outcome: its, aggregator }) => {
+      return its === 'unavailable' && suspects.some((suspect) => suspect === aggregator);
+    });
+    return isOpen ? LONGEST_RETRY_MS : null;
+  }
   // Somebody may put the aggregator right, and then that is to be seen.
   if (outcome === 'mismatch') return LONGEST_RETRY_MS;
   const codes = attempts.map(({ code }) => code);
   if (codes.every((code) => code !== null && FOR_GOOD.has(code))) return null;
-  if (codes.includes('blocked')) return DAY_MS;
+  if (codes.every((code) => code !== null && SLOW.has(code))) return DAY_MS;
   const asked = Math.max(0, ...attempts.map((attempt) => attempt.retryAfterSeconds ?? 0));
   const doubled = FIRST_RETRY_MS * 2 ** Math.min(Math.max(failures - 1, 0), 20);
   const pause = Math.min(doubled, LONGEST_RETRY_MS) * (1 + JITTER * random);

@@ -45,6 +45,8 @@ interface Means {
   /** An error of `ask` in words; null for one that nobody foresaw. */
   problemOf: (error: unknown) => ChainProblem | null;
   clock: Clock;
+  /** Its name, as facts carry it. */
+  network: string;
   expiryDays: readonly number[];
   report: ChainReport;
   random?: () => number;
@@ -60,9 +62,13 @@ export class ChainWatch {
   #problem: ChainProblem | null = null;
   /** Of single blobs, while the chain as such is within reach. */
   readonly #problems = new Map<BlobId, ChainProblem>();
+  /** Questions on demand that are under way. */
+  readonly #asking = new Map<BlobId, Promise<void>>();
   #cancelNap = () => {};
   #looking: Promise<void> | null = null;
   #lookAgain = false;
+  /** In turn: what just came under a label is not to wait behind all others. */
+  #newestFirst = false;
 
   constructor(means: Means) {
     this.#means = { random: Math.random, ...means };
@@ -89,12 +95,21 @@ export class ChainWatch {
     return this.#problem === null;
   }
 
-  /** Asks about one blob now. What comes of it is recorded; what stands in the way is in `problem`. */
-  async askNow(blobId: BlobId): Promise<void> {
-    const { store } = this.#means;
-    await this.#ask([await store.chainQuestion(blobId)], true).catch((error: unknown) =>
-      this.#note(error),
-    );
+  /** Asks about one blob now, or joins who does. What comes of it is recorded; what stands in the way is in `problem`. */
+  askNow(blobId: BlobId): Promise<void> {
+    const asking = this.#asking.get(blobId) ?? this.#askOne(blobId);
+    this.#asking.set(blobId, asking);
+    return asking;
+  }
+
+  async #askOne(blobId: BlobId): Promise<void> {
+    try {
+      await this.#ask([await this.#means.store.chainQuestion(blobId)], true);
+    } catch (error) {
+      this.#note(error);
+    } finally {
+      this.#asking.delete(blobId);
+    }
   }
 
   async stop(): Promise<void> {
@@ -117,8 +132,9 @@ export class ChainWatch {
     try {
       while (this.#lookAgain && !this.#stopping.signal.aborted) {
         this.#lookAgain = false;
-        const due = await store.blobsToAskChain(clock.now(), AT_ONCE);
+        const due = await store.blobsToAskChain(clock.now(), AT_ONCE, this.#newestFirst);
         if (due.length === 0) continue;
+        this.#newestFirst = !this.#newestFirst;
         await this.#ask(due);
         this.#lookAgain = true;
       }
@@ -132,8 +148,10 @@ export class ChainWatch {
   }
 
   async #ask(due: readonly DueChainQuestion[], fresh = false): Promise<void> {
-    const { store, ask, clock, expiryDays, report, random, objectOf } = this.#means;
-    const asked = due.map(({ blobId, was }) => {
+    const { store, ask, clock, expiryDays, report, random, objectOf, network } = this.#means;
+    const asked = due.map(({ blobId, was: last }) => {
+      // An object of another network would be missing here, and its epochs are others.
+      const was = last?.network === network ? last : null;
       return { blobId, objectId: was?.objectId ?? objectOf(blobId), was, fresh };
     });
     const askedAt = clock.now();

@@ -2,7 +2,7 @@
  * Has the bytes of each new blob fetched and checked, as far as the policy goes, and of any blob on
  * demand. What is due stands in the store, so that nothing is forgotten by a restart.
  */
-import { type InspectedFile, nameToInspect } from '../inspect/inspected-file.ts';
+import type { InspectedFile } from '../inspect/inspected-file.ts';
 import { gaveUp, type Inspection } from '../inspect/inspection.ts';
 import type { BlobId } from '../lineage/manifest.ts';
 import type { DueVerification, RecordedRun } from '../store/blob.ts';
@@ -17,6 +17,8 @@ export type VerifyPolicy = { upToBytes: number } | 'off' | 'always';
 export interface VerifyOptions {
   expectedBytes: number | null;
   maxBytes?: number;
+  /** Aggregators that are asked also where another one has served the right bytes. */
+  alsoAsk: readonly string[];
   signal: AbortSignal;
   /** Given the file once its bytes are verified, before it is removed. */
   withFile: (file: string, bytes: number) => Promise<void>;
@@ -37,7 +39,7 @@ interface Means {
     | 'recordVerification'
     | 'putOffVerification'
     | 'recordInspection'
-    | 'artifactsWith'
+    | 'pathOfBlob'
   >;
   verifier: { verify(blobId: BlobId, options: VerifyOptions): Promise<VerificationAttempt[]> };
   inspectFile: (file: InspectedFile) => Promise<Inspection>;
@@ -47,19 +49,40 @@ interface Means {
   random?: () => number;
 }
 
-/** By itself; the verifier has bounds of its own. */
-const AT_ONCE = 4;
+/** Runs begun by themselves at a time. Those on demand come on top: leave the verifier room for some. */
+export const RUNS_AT_ONCE = 4;
 /** Between looks at what has become due. */
 const NAP_MS = 10_000;
 const STORE_PAUSE_MS = 5000;
+/** After a run of which nothing could be recorded: it cost a whole download. */
+const FAULT_PAUSE_MS = 60_000;
+
+/** A run that the stop of the service ended: nothing of it is recorded. */
+export class VerificationDropped extends Error {
+  override name = 'VerificationDropped';
+
+  constructor() {
+    super('nothing was checked: the service is stopping; ask again once it runs');
+  }
+}
+
+interface UnderWay {
+  run: Promise<RecordedRun>;
+  /** By the policy's size: a blob that is too large for it may not be for somebody who asks. */
+  isLimited: boolean;
+}
 
 export class VerificationWatch {
   readonly #means: Means & { random: () => number };
-  readonly #running = new Map<BlobId, Promise<RecordedRun>>();
+  readonly #running = new Map<BlobId, UnderWay>();
   readonly #stopping = new AbortController();
   #cancelNap = () => {};
   #looking: Promise<void> | null = null;
   #lookAgain = false;
+  /** In turn: what just came is not to wait behind all that has failed again and again, nor the other way round. */
+  #newestFirst = false;
+  /** Not even that a blob is put off could be recorded: until then, by `elapsed`, none is taken up. */
+  #restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(means: Means) {
     this.#means = { random: Math.random, ...means };
@@ -71,9 +94,10 @@ export class VerificationWatch {
   }
 
   async start(): Promise<void> {
-    const { policy, store, clock } = this.#means;
+    const { policy, store, clock, report } = this.#means;
     if (policy === 'off') return;
-    await store.requeueBlobs(clock.now());
+    // With a full disk labels are watched all the same.
+    await store.requeueBlobs(clock.now()).catch((error: unknown) => report.failed(null, error));
     this.wake();
   }
 
@@ -89,39 +113,56 @@ export class VerificationWatch {
 
   /**
    * Checks the blob now, whatever the policy says, or joins the run that is under way.
-   * @throws the reason of the stop, where the service stops meanwhile
+   * @throws VerificationDropped where the service stops
    */
   verifyNow(blobId: BlobId): Promise<RecordedRun> {
-    return this.#running.get(blobId) ?? this.#begin(blobId, this.#runOf(blobId));
+    const underWay = this.#running.get(blobId);
+    if (!underWay) return this.#begin(blobId, this.#runOf(blobId), false);
+    const { run, isLimited } = underWay;
+    if (!isLimited) return run;
+    return run.then((done) => (endedTooLarge(done) ? this.verifyNow(blobId) : done));
   }
 
   async #runOf(blobId: BlobId): Promise<RecordedRun> {
+    this.#stopping.signal.throwIfAborted();
     return this.#run(await this.#means.store.blobDue(blobId), null);
   }
 
   /** Ends what is under way; nothing of it is recorded, so it is due at the next start. */
   async stop(): Promise<void> {
     this.#cancelNap();
-    this.#stopping.abort(new Error('the service is stopping; ask again once it runs'));
+    this.#stopping.abort(new VerificationDropped());
     await this.#looking;
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled([...this.#running.values()].map(({ run }) => run));
   }
 
   async #look(): Promise<void> {
-    const { store, clock, report } = this.#means;
+    const { clock, report } = this.#means;
     this.#lookAgain = false;
     this.#cancelNap();
     let napMs = NAP_MS;
     try {
-      const room = AT_ONCE - this.#running.size;
-      // More than there is room for: those under way are among them.
-      const due = room > 0 ? await store.blobsToVerify(clock.now(), room + this.#running.size) : [];
-      for (const each of due) if (!this.#running.has(each.blobId)) await this.#takeUp(each);
+      const restMs = this.#restsUntil - clock.elapsed();
+      if (restMs > 0) napMs = restMs;
+      else await this.#takeUpDue();
     } catch (error) {
       report.failed(null, error);
       napMs = STORE_PAUSE_MS;
     }
     if (!this.#stopping.signal.aborted) this.#cancelNap = clock.after(napMs, () => this.wake());
+  }
+
+  async #takeUpDue(): Promise<void> {
+    const { store, clock } = this.#means;
+    if (this.#running.size >= RUNS_AT_ONCE) return;
+    // More than there is room for: those under way are among them.
+    const most = RUNS_AT_ONCE + this.#running.size;
+    const due = await store.blobsToVerify(clock.now(), most, this.#newestFirst);
+    this.#newestFirst = !this.#newestFirst;
+    for (const each of due) {
+      if (this.#running.size < RUNS_AT_ONCE && !this.#running.has(each.blobId))
+        await this.#takeUp(each);
+    }
   }
 
   async #takeUp(due: DueVerification): Promise<void> {
@@ -133,20 +174,20 @@ export class VerificationWatch {
       return;
     }
     if (this.#stopping.signal.aborted) return;
-    this.#begin(due.blobId, this.#run(due, most)).catch(() => {});
+    this.#begin(due.blobId, this.#run(due, most), most !== null).catch(() => {});
   }
 
-  #begin(blobId: BlobId, run: Promise<RecordedRun>): Promise<RecordedRun> {
-    const running = run.finally(() => {
+  #begin(blobId: BlobId, begun: Promise<RecordedRun>, isLimited: boolean): Promise<RecordedRun> {
+    const run = begun.finally(() => {
       this.#running.delete(blobId);
       this.wake();
     });
-    this.#running.set(blobId, running);
-    return running;
+    this.#running.set(blobId, { run, isLimited });
+    return run;
   }
 
   async #run(
-    { blobId, size, failures }: DueVerification,
+    { blobId, size, failures, suspects }: DueVerification,
     most: number | null,
   ): Promise<RecordedRun> {
     const { store, verifier, clock, report, policy, random } = this.#means;
@@ -155,11 +196,13 @@ export class VerificationWatch {
       const attempts = await verifier.verify(blobId, {
         expectedBytes: size,
         ...(most === null ? {} : { maxBytes: most }),
+        alsoAsk: suspects,
         signal,
         withFile: (file, bytes) => this.#inspect(blobId, file, bytes),
       });
       signal.throwIfAborted();
-      const pause = policy === 'off' ? null : verificationPause(attempts, failures + 1, random());
+      const pause =
+        policy === 'off' ? null : verificationPause(attempts, failures + 1, random(), suspects);
       const nextAt = pause === null ? null : clock.now() + pause;
       const run = await store.recordVerification({ blobId, attempts, nextAt }, clock.now());
       report.verified(run);
@@ -167,7 +210,9 @@ export class VerificationWatch {
     } catch (error) {
       if (!signal.aborted) {
         report.failed(blobId, error);
-        await store.putOffVerification(blobId, clock.now() + STORE_PAUSE_MS).catch(() => {});
+        await store.putOffVerification(blobId, clock.now() + FAULT_PAUSE_MS).catch(() => {
+          this.#restsUntil = clock.elapsed() + FAULT_PAUSE_MS;
+        });
       }
       throw error;
     }
@@ -178,7 +223,7 @@ export class VerificationWatch {
     const { store, inspectFile, clock, report } = this.#means;
     const { signal } = this.#stopping;
     try {
-      const name = nameToInspect(await store.artifactsWith(blobId), blobId);
+      const name = (await store.pathOfBlob(blobId)) ?? '';
       const inspection = await inspectFile({ file, name, size, signal });
       if (gaveUp(inspection)) return;
       await store.recordInspection(blobId, 'verified', inspection, clock.now());
@@ -186,4 +231,8 @@ export class VerificationWatch {
       if (!signal.aborted) report.failed(blobId, error);
     }
   }
+}
+
+function endedTooLarge({ attempts }: RecordedRun): boolean {
+  return attempts.some(({ code }) => code === 'too-large');
 }

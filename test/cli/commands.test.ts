@@ -71,7 +71,7 @@ describe('labels', () => {
 
     const ls = await underlabel(['label', 'ls']);
     expect(ls.out).toMatch(
-      /^LABEL +UNDER IT +SINCE, AT LATEST +CONFIRMED +WATCH\nacme\/risk +sha256:\w{12} .*UTC \(.*\) +failing 1× \(.+\)\n$/,
+      /^LABEL +UNDER IT +BYTES +SINCE, AT LATEST +CONFIRMED +WATCH\nacme\/risk +sha256:\w{12} +UNCHECKED .*UTC \(.*\) +failing 1× \(.+\)\n$/,
     );
 
     const show = await underlabel(['label', 'show', 'acme/risk']);

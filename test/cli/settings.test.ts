@@ -113,6 +113,19 @@ describe('settings', () => {
     expect(() => readSettings({}, half, path)).toThrow(/UNDERLABEL_WALRUS_STAKING_POOL/);
   });
 
+  it.each(['mainnet', 'testnet'])('of %s leave no room for those of another', async (walrus) => {
+    const path = await folder();
+    const env = { UNDERLABEL_WALRUS: walrus, UNDERLABEL_WALRUS_SHARDS: '20' };
+    expect(refusal(() => readSettings({}, env, path))).toContain(
+      `UNDERLABEL_WALRUS_SHARDS is for custom networks, and UNDERLABEL_WALRUS is ${walrus}`,
+    );
+  });
+
+  it('of a network may stay where it is switched off by name', async () => {
+    const env = { UNDERLABEL_WALRUS: 'off', UNDERLABEL_AGGREGATORS: 'https://a.example' };
+    expect(readSettings({}, env, await folder()).walrus).toBeNull();
+  });
+
   it('come from flags, then variables, then the file', async () => {
     const path = await configured({ port: 1, host: '127.0.0.2', logLevel: 'warn' });
     const env = { UNDERLABEL_PORT: '2', UNDERLABEL_HOST: '127.0.0.3' };
@@ -164,6 +177,23 @@ describe('settings', () => {
     ['UNDERLABEL_WALRUS', 'devnet', 'is "devnet"; accepted: off, mainnet, testnet or custom'],
     ['UNDERLABEL_VERIFY', '64', 'is "64"; accepted: off, always, or the size'],
     ['UNDERLABEL_AGGREGATORS', 'ftp://a', '(entry 1) is "ftp://a"; accepted: 1 to 16 https: URLs'],
+    [
+      'UNDERLABEL_AGGREGATORS',
+      'https://me:hunter2@a.example/x',
+      '(entry 1) is "https://…@a.example/x"; accepted: 1 to 16 https: URLs without user',
+    ],
+    [
+      'UNDERLABEL_AGGREGATORS',
+      'https://b.example,https://a.example/?token=hunter2',
+      '(entry 2) is "https://a.example/?…"; accepted: 1 to 16 https: URLs without user',
+    ],
+    ['UNDERLABEL_AGGREGATORS', 'https://a.example', 'is set and UNDERLABEL_WALRUS is not'],
+    [
+      'UNDERLABEL_SUI_URL',
+      'https://a.example/#x',
+      'is "https://a.example/#x"; accepted: an https:',
+    ],
+    ['UNDERLABEL_WALRUS_SHARDS', '20', 'is set and UNDERLABEL_WALRUS is not'],
     ['UNDERLABEL_SUI_URL', 'node', 'is "node"; accepted: an https: URL of a Sui full node'],
     ['UNDERLABEL_WALRUS_SHARDS', '3', 'is 3; accepted: a whole number from 4'],
     ['UNDERLABEL_EXPIRY_DAYS', '14,x', '(entry 2) is "x"; accepted: up to 8 numbers of days'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { details, table } from '../../src/cli/table.ts';
+import { details, table, wrappedDetails } from '../../src/cli/table.ts';
 import { cut, widthOf, wrapped } from '../../src/cli/width.ts';
 
 describe('a table', () => {
@@ -50,5 +50,23 @@ describe('fitting a text', () => {
     expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrapped('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
     for (const line of wrapped('漢字'.repeat(30), 7)) expect(widthOf(line)).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('details that break', () => {
+  it('go on under their values within 80 columns, and cut no word', () => {
+    const id = `sha256:${'a'.repeat(64)}`;
+    const lines = wrappedDetails([
+      ['why', 'word '.repeat(40).trim()],
+      ['artifact', `it is ${id} now`],
+    ]);
+    expect(lines).toEqual([
+      `why       ${'word '.repeat(14).trim()}`,
+      `          ${'word '.repeat(14).trim()}`,
+      `          ${'word '.repeat(12).trim()}`,
+      'artifact  it is',
+      `          ${id}`,
+      '          now',
+    ]);
   });
 });

@@ -156,6 +156,49 @@ describe('other bytes under an ID', () => {
   });
 });
 
+describe('an aggregator that was caught', () => {
+  it('and serves nothing now leaves the blob a mismatch, also where the run itself went well', async () => {
+    const [liar, honest] = [await aggregatorStandIn(), await aggregatorStandIn()];
+    liar.storeAs(ids.before, AFTER);
+    honest.storeAs(ids.before, BEFORE);
+    const { push, settled, api, underlabel, events } = await watching({
+      aggregators: [honest, liar],
+    });
+    honest.forget(ids.before);
+    await push(ids.before);
+    await settled(ids.before, 'mismatch');
+    honest.storeAs(ids.before, BEFORE);
+    liar.forget(ids.before);
+    const { code, out } = await underlabel(['verify', LABEL]);
+    expect(code).toBe(1);
+    expect(out).toMatch(new RegExp(`^MISMATCH {2}${ids.before}$`, 'm'));
+    expect(out).toMatch(/^ {2}verified/m);
+    expect((await api('GET', `/blobs/${ids.before}`)).json).toMatchObject({
+      verification: { state: 'mismatch', aggregator: liar.url },
+      retrievable: { state: 'yes' },
+    });
+    expect(events.all.map(({ event }) => event.type)).not.toContain('underlabel.blob.verified');
+
+    liar.storeAs(ids.before, BEFORE);
+    expect((await underlabel(['verify', LABEL])).code).toBe(0);
+    expect((await api('GET', `/blobs/${ids.before}`)).json.verification.state).toBe('verified');
+  });
+});
+
+describe('two artifacts compared by somebody who may only read', () => {
+  it('ask an aggregator at most once a minute for what it does not have', async () => {
+    const { aggregator, push, api } = await watching({ verify: 'off' });
+    const [before, after] = [await push(ids.before), await push(ids.after)];
+    const compare = () => api('GET', `/artifacts/${before}/compare/${after}`);
+    const answers = await Promise.all([compare(), compare(), compare()]);
+    await compare();
+    expect(answers[0]!.json.changed.items).toMatchObject([
+      { before: { basis: null, problem: 'its bytes were never fetched' } },
+    ]);
+    expect(aggregator.requests).toHaveLength(2);
+  });
+});
+
 describe('bytes that cannot be had', () => {
   it('are unavailable, and what was known before stays readable', async () => {
     const { push, settled, api, told, underlabel } = await watching();

@@ -426,6 +426,15 @@ describe('a full node that lags behind', () => {
     expect((await source.read(never())).files).toEqual(first.files);
   });
 
+  it('is found among however many attributes', async () => {
+    const { sui, source: open } = await suiStand();
+    const blobId = someBlobId();
+    const attributes = { notes: 'n'.repeat(20_000), model: blobId };
+    const object = sui.register({ blobId: someBlobId(), size: 1, endEpoch: 99, attributes });
+    const { files } = await open({ object, attribute: 'model' }).read(never());
+    expect(files).toMatchObject([{ blobId }]);
+  });
+
   it('is waited for where it is a moment behind the reading before', async () => {
     const { sui, source: open, registry } = await suiStand();
     const { objectId } = registry({ blob_id: someBlobId() });

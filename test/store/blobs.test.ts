@@ -55,6 +55,16 @@ describe('the blobs of a new artifact', () => {
     expect(await store.blobsToAskChain(clock.now, 10)).toHaveLength(3);
   });
 
+  it('are due at once also after the clock was set back', async () => {
+    const { store, clock } = await holding('x');
+    clock.now -= 3_600_000;
+    await store.putLabel('og/other', PUSHED, clock.now);
+    await store.recordPush('og/other', { files: files('n'), backfill: false }, clock.now);
+    const newly = [{ blobId: blob('n') }];
+    expect(await store.blobsToVerify(clock.now, 10)).toMatchObject(newly);
+    expect(await store.blobsToAskChain(clock.now, 10)).toMatchObject(newly);
+  });
+
   it('are due no more once they are verified, also after a restart', async () => {
     const { store, clock, run } = await holding('x');
     await run([verified()]);
@@ -110,6 +120,74 @@ describe('a verification', () => {
     expect((await told())[0]).toMatchObject({ data: { aggregator: A, computedBlobId: blob('y') } });
   });
 
+  it('is no all-clear while an aggregator is known to serve other bytes, and is one after that', async () => {
+    const { run, toldTypes } = await holding('x');
+    await run([mismatch(), verified({ aggregator: B })]);
+    await run([unavailable(), verified({ aggregator: B })]);
+    expect(await toldTypes()).toEqual(['mismatch']);
+    await run([verified()]);
+    expect(await toldTypes()).toEqual(['mismatch', 'verified']);
+  });
+
+  it('tells of a mismatch again where another label comes to hold the blob', async () => {
+    const { store, clock, push, run, told } = await holding('x');
+    await run([mismatch(), verified({ aggregator: B })]);
+    await push('x', 'z');
+    expect(await told()).toHaveLength(1);
+    await store.putLabel('og/other', PUSHED, clock.now);
+    const held = { files: files('x', 'q'), backfill: false };
+    await store.recordPush('og/other', held, clock.now);
+    await store.recordPush('og/other', { ...held, files: files('x') }, clock.now + 10);
+    expect(await told()).toMatchObject([
+      { data: { labels: [LABEL] } },
+      {
+        type: 'underlabel.blob.mismatch',
+        data: { labels: [LABEL, 'og/other'], aggregator: A, computedBlobId: blob('y') },
+      },
+    ]);
+  });
+
+  it('tells that the bytes cannot be had where another label comes to hold the blob', async () => {
+    const { store, clock, run, told } = await holding('x');
+    await run([unavailable()]);
+    await store.putLabel('og/other', PUSHED, clock.now);
+    await store.recordPush('og/other', { files: files('x'), backfill: false }, clock.now);
+    expect(await told()).toMatchObject([
+      { data: { labels: [LABEL] } },
+      {
+        type: 'underlabel.blob.unavailable',
+        data: { labels: [LABEL, 'og/other'], error: { code: 'not-found' } },
+      },
+    ]);
+  });
+
+  it('is a run of its own also while a clock that was set back stands still', async () => {
+    const { store, clock, run, toldTypes } = await holding('x');
+    await run([verified()]);
+    const newest = clock.now;
+    clock.now -= 3_600_000;
+    await run([unavailable()]);
+    await run([verified()]);
+    await run([unavailable()]);
+    expect(await toldTypes()).toEqual(['verified', 'unavailable', 'verified', 'unavailable']);
+    const { attempts } = (await store.blobFacts([blob('x')], null)).get(blob('x'))!;
+    expect(standingOf(attempts)).toMatchObject({ state: 'verified', retrievable: 'no' });
+    expect(attempts.at(-1)!.recordedAt).toBe(newest + 3);
+  });
+
+  it('is known by what matters, however often it failed', async () => {
+    const { store, run } = await holding('x');
+    await run([mismatch({ aggregator: B })]);
+    for (let i = 0; i < 20; i++) await run([unavailable(), unavailable({ aggregator: B })]);
+    const { attempts } = (await store.blobFacts([blob('x')], null)).get(blob('x'))!;
+    expect(attempts.map(({ outcome }) => outcome)).toEqual([
+      'mismatch',
+      'unavailable',
+      'unavailable',
+    ]);
+    expect(standingOf(attempts)).toMatchObject({ state: 'mismatch', retrievable: 'no' });
+  });
+
   it('shows under the label, the worst of its blobs never hidden', async () => {
     const { store, run } = await holding('x', 'z');
     await run([verified()]);
@@ -136,11 +214,14 @@ describe('a verification', () => {
     expect(await stateAt(null)).toBe('verified');
   });
 
-  it('can be made of a blob that no artifact holds', async () => {
-    const { store, run, told } = await holding('x');
-    await run([verified({ blobId: blob('w') })]);
+  it('of a blob that no artifact holds is told to nobody, and made once', async () => {
+    const { store, clock, run, told } = await holding('x');
+    await run([unavailable({ blobId: blob('w') })], clock.now);
+    expect(await store.requeueBlobs(clock.now)).toBe(0);
+    const due = await store.blobsToVerify(clock.now, 10, false);
+    expect(due.map(({ blobId }) => blobId)).toEqual([blob('x')]);
     expect(await store.verifications(blob('w'), { limit: 10, before: null })).toHaveLength(1);
-    expect(await told()).toMatchObject([{ data: { labels: [] } }]);
+    expect(await told()).toEqual([]);
   });
 });
 
@@ -153,9 +234,9 @@ describe('what the chain says', () => {
     await said({ endEpoch: 80 });
     const facts = await store.chainFacts(blob('x'), { limit: 10, before: null });
     expect(facts.map(({ endEpoch }) => endEpoch)).toEqual([80, 60]);
-    expect(facts[1]).toMatchObject({ readAt: first, confirmedAt: first + 1000, epoch: 41 });
+    expect(facts[1]).toMatchObject({ readAt: first, confirmedAt: first + 1000, epoch: 40 });
     const asOf = (await store.blobFacts([blob('x')], first)).get(blob('x'))!.chain;
-    expect(asOf).toMatchObject({ endEpoch: 60, confirmedAt: first });
+    expect(asOf).toMatchObject({ endEpoch: 60, confirmedAt: first, epoch: 40 });
   });
 
   it('is told before the end, once for each of the days, and anew after an extension', async () => {
@@ -199,6 +280,65 @@ describe('what the chain says', () => {
     await push('y');
     await said({ status: 'expired' });
     expect(await toldTypes()).toEqual([]);
+  });
+
+  it('is told of a loss once a label holds the blob, though it was lost before', async () => {
+    const { store, clock, push, said, told } = await holding('x');
+    await said({});
+    await push('y');
+    await said({ status: 'expired' });
+    await push('x');
+    await said({ status: 'expired' });
+    await said({ status: 'expired' });
+    expect(await told()).toMatchObject([{ data: { status: 'expired', labels: [LABEL] } }]);
+    await store.putLabel('og/other', PUSHED, clock.now);
+    await store.recordPush('og/other', { files: files('x'), backfill: false }, clock.now);
+    await said({ status: 'expired' });
+    expect((await told())[1]).toMatchObject({ data: { labels: [LABEL, 'og/other'] } });
+  });
+
+  it('is told of a loss again where the blob was there in between', async () => {
+    const { said, toldTypes } = await holding('x');
+    await said({ status: 'nonexistent' });
+    await said({});
+    await said({ status: 'nonexistent' });
+    expect(await toldTypes()).toEqual(['lost', 'lost']);
+  });
+
+  it('is told of an end also to a label that comes to hold the blob later', async () => {
+    const { store, clock, said, told, push } = await holding('x');
+    const endsAt = clock.now + 10 * DAY;
+    await said({ endsAt });
+    await push('x', 'z');
+    await said({ endsAt });
+    expect(await told()).toHaveLength(1);
+    await store.putLabel('og/other', PUSHED, clock.now);
+    await store.recordPush('og/other', { files: files('x'), backfill: false }, clock.now);
+    await said({ endsAt });
+    expect(await told()).toMatchObject([
+      { data: { withinDays: 14, labels: [LABEL] } },
+      { data: { withinDays: 14, labels: [LABEL, 'og/other'] } },
+    ]);
+  });
+
+  it('of one network is not taken for what another one says', async () => {
+    const { said, told, store } = await holding('x');
+    await said({ network: 'testnet', status: 'expired' });
+    await said({ network: 'mainnet', status: 'expired' });
+    expect(await told()).toMatchObject([
+      { data: { network: 'testnet', was: null } },
+      { data: { network: 'mainnet', was: null } },
+    ]);
+    expect(await store.chainFacts(blob('x'), { limit: 10, before: null })).toHaveLength(2);
+  });
+
+  it('is asked at once again about a label that is watched again', async () => {
+    const { store, clock, said } = await holding('x');
+    await store.removeLabel(LABEL, clock.now);
+    await said({});
+    await store.putOffChain([blob('x')], clock.now + 7 * DAY);
+    await store.putLabel(LABEL, PUSHED, clock.now);
+    expect(await store.blobsToAskChain(clock.now, 10)).toMatchObject([{ current: true }]);
   });
 
   it('is asked at once about an artifact that comes under a label again', async () => {

@@ -48,6 +48,12 @@ describe('how a blob stands', () => {
     expect(stateOf([mismatch()], [verified()])).toBe('verified');
   });
 
+  it('is a mismatch where one of two addresses of an origin serves other bytes', () => {
+    const both = [mismatch(), verified()];
+    expect(stateOf(both, both)).toBe('mismatch');
+    expect(stateOf(both, [verified(), verified()])).toBe('verified');
+  });
+
   it('does not call a blob gone that is too large for here', () => {
     const standing = standingOf(runs([unavailable({ code: 'too-large' })]));
     expect(standing).toMatchObject({ state: 'unavailable', retrievable: 'unknown' });

@@ -18,6 +18,28 @@ async function having(answers: Partial<AggregatorAnswers> = {}, bytes = BYTES) {
   return started;
 }
 
+describe('an aggregator under suspicion', () => {
+  it('is asked also where another one has served the right bytes', async () => {
+    const [honest, liar, other] = [
+      await having(),
+      await having({}, bytesOf('x', 9)),
+      await having(),
+    ];
+    const { verifier } = await opened([honest, liar, other]);
+    const attempts = await verifier.verify(ID, { ...plain, alsoAsk: [liar.url] });
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['verified', 'mismatch']);
+    expect(other.requests).toEqual([]);
+  });
+});
+
+describe('an attempt', () => {
+  it('took a whole number of milliseconds', async () => {
+    const { verifier } = await opened([await having()]);
+    const [attempt] = await verifier.verify(ID, plain);
+    expect(Number.isInteger(attempt!.tookMs)).toBe(true);
+  });
+});
+
 describe('a run that is given up', () => {
   it('in the middle of fetching leaves no file and no connection', async () => {
     const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainPause, nextChainQuestion, verificationPause } from '../../src/watch/blob-pace.ts';
-import { mismatch, unavailable, verified } from '../walrus/attempts.ts';
+import { A, B, mismatch, unavailable, verified } from '../walrus/attempts.ts';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -15,6 +15,12 @@ describe('after a verification', () => {
     expect(verificationPause([mismatch(), verified()], 1, 0)).toBe(6 * HOUR);
   });
 
+  it('one that served other bytes and now serves nothing is looked at again, others or not', () => {
+    const run = [unavailable({ aggregator: A }), verified({ aggregator: B })];
+    expect(verificationPause(run, 1, 0, [A])).toBe(6 * HOUR);
+    expect(verificationPause([verified({ aggregator: B })], 1, 0, [A])).toBeNull();
+  });
+
   it('what was not found is soon tried again, then less and less often', () => {
     const pauses = [1, 2, 3, 20].map((failures) => verificationPause([unavailable()], failures, 0));
     expect(pauses).toEqual([30 * SECOND, 60 * SECOND, 120 * SECOND, 6 * HOUR]);
@@ -27,6 +33,8 @@ describe('after a verification', () => {
 
   it('what is refused by law is tried once a day, and what is too large for here not again', () => {
     expect(verificationPause([unavailable({ code: 'blocked' })], 1, 0)).toBe(DAY);
+    const some = [unavailable({ code: 'blocked' }), unavailable({ aggregator: B })];
+    expect(verificationPause(some, 1, 0)).toBe(30 * SECOND);
     expect(verificationPause([unavailable({ code: 'too-large' })], 1, 0)).toBeNull();
     expect(verificationPause([unavailable({ code: 'no-aggregator' })], 1, 0)).toBeNull();
   });

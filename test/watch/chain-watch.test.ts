@@ -34,6 +34,7 @@ async function watching() {
     problemOf: (error) =>
       error instanceof OutOfReach ? { code: 'unreachable', message: error.message } : null,
     clock,
+    network: 'testnet',
     expiryDays: [14, 2],
     report: { asked: () => {}, outOfReach: () => {}, failed: () => {} },
     random: () => 0,
@@ -111,6 +112,31 @@ describe('the chain', () => {
     await clock.pass(60_000);
     await settled();
     expect(asked).toHaveLength(1);
+  });
+
+  it('is asked about what just came before all that has waited longer', async () => {
+    const { store, asked, push, clock, watch } = await watching();
+    const many = Array.from({ length: 300 }, (_, i) => ({
+      path: String(i),
+      blobId: Buffer.from(String(i).padStart(32, '0')).toString('base64url'),
+      size: null,
+    }));
+    await store.recordPush(LABEL, { files: many, backfill: false }, clock.now());
+    await clock.pass(1000);
+    await push('x');
+    watch.wake();
+    await settled();
+    expect(asked.flat()).toHaveLength(301);
+    const at = asked.findIndex((each) => each.some(({ blobId }) => blobId === blob('x')));
+    expect(at).toBeLessThanOrEqual(1);
+  });
+
+  it('is not told what another network said', async () => {
+    const { store, clock, asked, push } = await watching();
+    const answer = { fact: fact({ network: 'mainnet' }), askedAt: clock.now(), nextAt: 0 };
+    await store.recordChainAnswers([answer], [14, 2], clock.now());
+    await push('x');
+    expect(asked[0]).toMatchObject([{ blobId: blob('x'), objectId: null, was: null }]);
   });
 
   it('is asked on demand about a blob that no artifact holds', async () => {

@@ -1,13 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BlobId } from '../../src/lineage/manifest.ts';
+import { StoreError } from '../../src/store/errors.ts';
 import type { VerificationAttempt } from '../../src/walrus/verification.ts';
 import {
+  VerificationDropped,
   VerificationWatch,
   type VerifyOptions,
   type VerifyPolicy,
 } from '../../src/watch/verification-watch.ts';
 import { blob, opened, PUSHED, START } from '../store/opened.ts';
-import { mismatch, unavailable, verified } from '../walrus/attempts.ts';
+import { A, B, mismatch, unavailable, verified } from '../walrus/attempts.ts';
 import { atRest, FakeClock } from './fake-clock.ts';
 
 const LABEL = 'og/eth-volatility';
@@ -102,6 +104,27 @@ describe('a new artifact', () => {
     expect(watch.running).toBe(0);
   });
 
+  it('does not wait behind all that has become due before', async () => {
+    const { push, verifier, clock, watch } = await watching();
+    verifier.answers = null;
+    await push(
+      ...Array.from({ length: 30 }, (_, i) => ({ blobId: blob(String.fromCodePoint(65 + i)) })),
+    );
+    await clock.pass(1000);
+    await push({ blobId: blob('new') });
+    expect(watch.running).toBe(4);
+    for (let i = 0; i < 2; i++) {
+      verifier.release();
+      await settled();
+    }
+    expect(verifier.asked.map(({ blobId }) => blobId)).toContain(blob('new'));
+    for (let i = 0; i < 8; i++) {
+      verifier.release();
+      await settled();
+    }
+    expect(verifier.asked).toHaveLength(31);
+  });
+
   it('is not checked where the policy is off, and is once it no longer is', async () => {
     const { push, verifier, store, clock } = await watching('off');
     await push({ blobId: blob('x') });
@@ -142,6 +165,47 @@ describe('a blob that could not be had', () => {
   });
 });
 
+describe('an aggregator that served other bytes', () => {
+  it('is asked in each run until it serves the right ones, whatever others serve', async () => {
+    const { push, verifier, clock, store } = await watching();
+    const state = async () => (await store.blobStates()).mismatch;
+    verifier.answers = (blobId) => [mismatch({ blobId, aggregator: B }), verified({ blobId })];
+    await push({ blobId: blob('x') });
+    expect(verifier.asked[0]!.options.alsoAsk).toEqual([]);
+    verifier.answers = (blobId) => [
+      verified({ blobId, aggregator: A }),
+      unavailable({ blobId, aggregator: B }),
+    ];
+    for (let run = 1; run <= 3; run++) {
+      await clock.pass(6 * 3_600_000 + 20_000);
+      await settled();
+      expect(verifier.asked).toHaveLength(run + 1);
+      expect(verifier.asked[run]!.options.alsoAsk).toEqual([B]);
+      expect(await state()).toBe(1);
+    }
+    verifier.answers = (blobId) => [A, B].map((aggregator) => verified({ blobId, aggregator }));
+    await clock.pass(6 * 3_600_000 + 20_000);
+    await settled();
+    expect(await state()).toBe(0);
+  });
+});
+
+describe('a start', () => {
+  it('tries again what the settings stood in the way of: they may be others', async () => {
+    const { push, verifier, watch, clock } = await watching();
+    verifier.answers = (blobId) => [unavailable({ blobId, code: 'refused-address' })];
+    await push({ blobId: blob('x') });
+    await clock.pass(86_400_000);
+    expect(verifier.asked).toHaveLength(1);
+    verifier.answers = (blobId) => [verified({ blobId })];
+    await watch.start();
+    await settled();
+    await watch.start();
+    await settled();
+    expect(verifier.asked).toHaveLength(2);
+  });
+});
+
 describe('on demand', () => {
   it('a blob is checked whatever the policy says, without its limit', async () => {
     const { push, verifier, watch } = await watching({ upToBytes: 10 });
@@ -161,6 +225,21 @@ describe('on demand', () => {
     verifier.release();
     const [first, second] = await Promise.all(both);
     expect(second).toBe(first);
+  });
+
+  it('asks again where the run it joined was one that the policy limits', async () => {
+    const { push, verifier, watch } = await watching({ upToBytes: 10 });
+    verifier.answers = null;
+    await push({ blobId: blob('x') });
+    const asked = watch.verifyNow(blob('x'));
+    verifier.answers = (blobId) => [
+      verifier.asked.length === 1
+        ? unavailable({ blobId, code: 'too-large' })
+        : verified({ blobId }),
+    ];
+    verifier.release();
+    expect(await asked).toMatchObject({ outcome: 'verified' });
+    expect(verifier.asked.map(({ options }) => options.maxBytes)).toEqual([10, undefined]);
   });
 
   it('is recorded also where it is a mismatch, and nothing calmer is said', async () => {
@@ -194,13 +273,9 @@ describe('a stop', () => {
 
   it('refuses what is asked afterwards', async () => {
     const { watch, verifier } = await watching();
-    verifier.answers = null;
     await watch.stop();
-    verifier.verify = async (_, { signal }) => {
-      signal.throwIfAborted();
-      return [];
-    };
-    await expect(watch.verifyNow(blob('x'))).rejects.toThrow(/stopping/);
+    await expect(watch.verifyNow(blob('x'))).rejects.toThrow(VerificationDropped);
+    expect(verifier.asked).toEqual([]);
   });
 });
 
@@ -212,8 +287,36 @@ describe('a fault', () => {
     };
     await push({ blobId: blob('x') });
     expect(failed).toMatchObject([[blob('x'), expect.any(TypeError)]]);
+    await clock.pass(50_000);
+    await settled();
+    expect(verifier.asked).toHaveLength(1);
     await clock.pass(20_000);
     await settled();
-    expect(verifier.asked.length).toBeGreaterThan(1);
+    expect(verifier.asked).toHaveLength(2);
+  });
+
+  it('of the disk costs a download a minute, and no more', async () => {
+    const { push, verifier, failed, clock, store } = await watching();
+    const { recordVerification, putOffVerification } = store;
+    const full = async () => {
+      throw new StoreError('full', 'the disk is full');
+    };
+    Object.assign(store, { recordVerification: full, putOffVerification: full });
+    await push({ blobId: blob('x') });
+    for (let second = 0; second < 55; second++) await clock.pass(1000).then(settled);
+    expect(verifier.asked).toHaveLength(1);
+    expect(failed).toHaveLength(1);
+    Object.assign(store, { recordVerification, putOffVerification });
+    await clock.pass(10_000);
+    await settled();
+    expect(await store.blobStates()).toMatchObject({ verified: 1 });
+  });
+
+  it('of the disk at the start is told, and keeps nothing from starting', async () => {
+    const { store, watch, failed } = await watching();
+    const full = new StoreError('full', 'the disk is full');
+    store.requeueBlobs = () => Promise.reject(full);
+    await watch.start();
+    expect(failed).toEqual([[null, full]]);
   });
 });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ArtifactDiff } from '../../contract/artifact-diff.ts';
 import { artifactDiffPage } from '../artifact-diff-page.ts';
 import { type Asking, asking, ending, printJson, serviceOf } from '../asking.ts';
+import { artifactPath } from '../client.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { print } from '../screen.ts';
 
@@ -22,8 +23,9 @@ export function addArtifactsDiff(parent: Command): void {
 }
 
 async function diff(before: string, after: string, options: Asking): Promise<Exit> {
-  const [a, b] = [before, after].map(encodeURIComponent);
-  const { body, text } = await serviceOf(options).get<ArtifactDiff>(`artifacts/${a}/compare/${b}`);
+  artifactPath(after);
+  const path = `${artifactPath(before)}/compare/${encodeURIComponent(after)}`;
+  const { body, text } = await serviceOf(options).get<ArtifactDiff>(path);
   if (options.json) printJson(text);
   else for (const line of artifactDiffPage(body)) print(line);
   return body.identical ? EXIT.fine : EXIT.no;

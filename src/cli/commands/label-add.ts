@@ -15,15 +15,19 @@ interface Options extends Asking, SourceOptions {
 
 const HELP = `
 Examples:
-  underlabel label add og/eth-volatility --source model-hub --model og-1hr-volatility-ethusdt
-  underlabel label add acme/risk --source manifest --manifest-url https://acme.example/risk.json --every 1m
-  underlabel label add acme/risk-local --source manifest --manifest-url ./risk.json
-  underlabel label add acme/blob --source sui-object --object 0x5f…c1 --network mainnet
-  underlabel label add acme/next --source sui-object --object 0x5f…c1 --attribute successor
+  underlabel label add og/eth-volatility --source model-hub \\
+    --model og-1hr-volatility-ethusdt
+  underlabel label add acme/risk --source manifest \\
+    --manifest-url https://acme.example/risk.json --every 1m
+  underlabel label add acme/local --source manifest --manifest-url ./risk.json
+  underlabel label add acme/blob --source sui-object --object 0x5f…c1
+  underlabel label add acme/next --source sui-object --object 0x5f…c1 \\
+    --attribute successor
   underlabel label add acme/registry --source sui-object --object 0x2b…90 \\
     --type 0x77…0e::registry::Registry --field models.latest
   underlabel label add acme/table --source sui-object --object 0x2b…90 \\
-    --type 0x77…0e::registry::Registry --dynamic-field-in versions --dynamic-field 0x1::string::String=latest
+    --type 0x77…0e::registry::Registry \\
+    --dynamic-field-in versions --dynamic-field 0x1::string::String=latest
   underlabel label add acme/pushed --source push`;
 
 export function addLabelAdd(parent: Command): void {

@@ -7,6 +7,7 @@ import { listed } from '../listing.ts';
 import { print, remark } from '../screen.ts';
 import { confirmedText, sinceAtLatest, underText, watchCell } from '../standing.ts';
 import { table } from '../table.ts';
+import { stateCell } from '../verification-page.ts';
 
 export function addLabelLs(parent: Command): void {
   const command = parent
@@ -25,10 +26,11 @@ async function ls(options: Asking): Promise<Exit> {
 }
 
 function lines(labels: readonly LabelJson[], now: number): string[] {
-  const headings = ['LABEL', 'UNDER IT', 'SINCE, AT LATEST', 'CONFIRMED', 'WATCH'];
+  const headings = ['LABEL', 'UNDER IT', 'BYTES', 'SINCE, AT LATEST', 'CONFIRMED', 'WATCH'];
   const rows = labels.map((label) => [
     label.name,
     underText(label),
+    label.verification ? stateCell(label.verification.state) : '-',
     sinceAtLatest(label),
     confirmedText(label, now),
     watchCell(label, now),

@@ -3,14 +3,19 @@ import type { Command } from 'commander';
 import type { LabelJson } from '../../contract/label.ts';
 import type { ChangeJson, TenureJson } from '../../contract/observation.ts';
 import { type Asking, asking, ending, printJson, serviceOf } from '../asking.ts';
-import { labelPath } from '../client.ts';
+import { artifactPath, labelPath } from '../client.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { shown } from '../plain.ts';
 import { paint, print } from '../screen.ts';
 import { confirmedText, watchCell } from '../standing.ts';
-import { details } from '../table.ts';
-import { stateText } from '../verification-page.ts';
+import { wrappedDetails } from '../table.ts';
+import { chainTally, retrievableTally, stateText } from '../verification-page.ts';
+import { widthOf } from '../width.ts';
 import { clock, shortArtifact, span, windowText } from '../words.ts';
+import type { ArtifactJson } from './artifacts-show.ts';
+
+/** Beside the names of the fields. */
+const SOURCE_WIDTH = 60;
 
 interface Timeline {
   tenures: TenureJson[];
@@ -33,16 +38,28 @@ async function show(name: string, options: Asking): Promise<Exit> {
   const service = serviceOf(options);
   const label = await service.get<LabelJson>(labelPath(name));
   const timeline = await service.get<Timeline>(`${labelPath(name)}/timeline`);
-  if (options.json) printJson(JSON.stringify({ ...label.body, timeline: timeline.body }));
-  else for (const line of page(label.body, timeline.body, label.at)) print(line);
+  if (options.json) {
+    printJson(JSON.stringify({ ...label.body, timeline: timeline.body }));
+    return EXIT.fine;
+  }
+  const artifactId = label.body.current?.artifactId ?? null;
+  const artifact =
+    artifactId === null ? null : await service.get<ArtifactJson>(artifactPath(artifactId));
+  const blobs = artifact?.body.blobs ?? [];
+  for (const line of page(label.body, timeline.body, blobs, label.at)) print(line);
   return EXIT.fine;
 }
 
-function page(label: LabelJson, { tenures, changes, lost }: Timeline, now: number): string[] {
+function page(
+  label: LabelJson,
+  { tenures, changes, lost }: Timeline,
+  blobs: ArtifactJson['blobs'],
+  now: number,
+): string[] {
   return [
     paint('bold', label.name),
     '',
-    ...details([...settings(label), ...current(label, now), ...watch(label, now)]),
+    ...wrappedDetails([...settings(label), ...current(label, blobs, now), ...watch(label, now)]),
     '',
     ...titled('tenures', tenures.flatMap(tenureLines), 'no tenures: no artifact was seen under it'),
     '',
@@ -57,25 +74,39 @@ function titled(title: string, lines: readonly string[], none: string): string[]
 
 function settings({ source, every, clockSkew, servingLag }: LabelJson): [string, string][] {
   const { kind, ...rest } = source;
-  const given = Object.entries(rest).map(([name, value]) => {
-    return `${name} ${shown(typeof value === 'object' ? JSON.stringify(value) : String(value))}`;
+  const given = Object.entries(rest).map(([name, value]): [string, string] => {
+    return [name, shown(typeof value === 'object' ? JSON.stringify(value) : String(value))];
   });
   return [
-    ['source', [kind, ...given].join(', ')],
+    ...sourceLines(kind, given),
     ['every', every],
     ['clock skew', clockSkew],
     ['serving lag', servingLag],
   ];
 }
 
-function current(label: LabelJson, now: number): [string, string][] {
+/** In one line where they fit into it. */
+function sourceLines(kind: string, given: [string, string][]): [string, string][] {
+  const whole = [kind, ...given.map(([name, value]) => `${name} ${value}`)].join(', ');
+  if (widthOf(whole) <= SOURCE_WIDTH) return [['source', whole]];
+  return [
+    ['source', kind],
+    ...given.map(([name, value]): [string, string] => [`  ${name}`, value]),
+  ];
+}
+
+function current(label: LabelJson, blobs: ArtifactJson['blobs'], now: number): [string, string][] {
   if (label.current === null) return [['under it', 'never read']];
   const { artifactId, blobIds } = label.current;
   return [
     ['under it', artifactId ?? 'absent: the source answers that nothing is there'],
     ...blobIds.map((blobId, i): [string, string] => [i === 0 ? 'blobs' : '', shown(blobId)]),
     ...(label.verification
-      ? [['bytes', verificationText(label.verification)] as [string, string]]
+      ? ([
+          ['bytes', verificationText(label.verification)],
+          ['retrievable', retrievableTally(blobs)],
+          ['chain', chainTally(blobs)],
+        ] as [string, string][])
       : []),
     ['since', windowText(label.current.since)],
     ['confirmed', confirmedText(label, now)],
@@ -108,10 +139,11 @@ function lostLine({ from, to }: Timeline['lost'][number]): string {
 
 function tenureLines(tenure: TenureJson): string[] {
   const { artifactId, began, ended, lastConfirmedAt, observations, maxGapMs } = tenure;
-  const readings =
-    observations === 1 ? '1 reading' : `${observations} readings, longest gap ${span(maxGapMs)}`;
+  const readings = observations === 1 ? '1' : `${observations}, longest gap ${span(maxGapMs)}`;
   return [
-    `  ${shortArtifact(artifactId)}  ${readings}`,
+    // Whole: 'artifacts show' and 'artifacts diff' take no less.
+    `  ${artifactId ?? 'absent'}`,
+    `    readings   ${readings}`,
     `    began      ${windowText(began)}`,
     `    confirmed  ${clock(lastConfirmedAt)}`,
     `    ended      ${ended === null ? 'not as far as is known' : windowText(ended)}`,

@@ -45,6 +45,7 @@ function sentence(before: LabelJson['current'], reading: ObservationJson): strin
     return `failed: ${label} could not be read, so nothing new is known (before: ${was})\n  ${why}`;
   }
   const now = artifactId ?? 'absent';
-  if (isSame(before, reading)) return `same: ${label} has ${now}, read ${clock(receivedAt)}`;
+  const has = artifactId === null ? `nothing is under ${label}` : `${label} has ${artifactId}`;
+  if (isSame(before, reading)) return `same: ${has}, read ${clock(receivedAt)}`;
   return `changed: ${label}, read ${clock(receivedAt)}\n  before  ${was}\n  now     ${now}`;
 }

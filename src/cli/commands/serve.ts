@@ -11,16 +11,23 @@ import type { Flags, Settings } from '../settings.ts';
 const STOP_WITHIN_MS = 9_500;
 
 const HELP = `
-Settings come from these options, then UNDERLABEL_* variables, then underlabel.config.json in the
-folder where you stand: PORT, HOST, DATA, KEYS (role:secret,…; roles read, ingest, review, admin),
-ALLOW_HOSTS (host,…), ALLOW_FILES (a folder), MAX_BODY_BYTES, LOG_LEVEL. Logs are JSON lines on stderr.
-The watch: READS and READS_PER_HOST (at a time: 256, 64), DEADLINE_INTERVALS (a label is overdue after
-so many of its intervals: 4), PING_URL and PING_EVERY (called each 60s, while no label is overdue),
-KEEP_ANSWERS (raw answers of sources: 30d, or forever).
+Settings come from these options, then UNDERLABEL_* variables, then
+underlabel.config.json in the folder where you stand: PORT, HOST, DATA, KEYS
+(role:secret,…; roles read, ingest, review, admin), ALLOW_HOSTS (host,…),
+ALLOW_FILES (a folder), MAX_BODY_BYTES, LOG_LEVEL. Logs are JSON lines on stderr.
+The watch: READS and READS_PER_HOST (at a time: 256, 64), DEADLINE_INTERVALS (a
+label is overdue after so many of its intervals: 4), PING_URL and PING_EVERY
+(called each 60s, while no label is overdue), KEEP_ANSWERS (raw answers of
+sources: 30d, or forever).
+The bytes and the chain: WALRUS (off, mainnet, testnet or custom; nothing is
+fetched unless it is set), AGGREGATORS (url,…), SUI_URL (or off), VERIFY (what is
+checked by itself: 64MB, off or always), EXPIRY_DAYS (14,2); of a custom network
+WALRUS_SYSTEM_OBJECT, WALRUS_STAKING_POOL and WALRUS_SHARDS.
 
 Examples:
   underlabel serve
-  UNDERLABEL_KEYS=admin:$SECRET underlabel serve --host 0.0.0.0 --data /var/lib/underlabel`;
+  UNDERLABEL_WALRUS=mainnet underlabel serve
+  UNDERLABEL_KEYS=admin:$SECRET underlabel serve --host 0.0.0.0`;
 
 export function addServe(parent: Command): void {
   parent

@@ -3,9 +3,9 @@ import { artifactDiff } from '../../contract/artifact-diff.ts';
 import { artifactId } from '../../contract/names.ts';
 import { changedBlobs, compareArtifacts, type Look } from '../../inspect/compare.ts';
 import type { ArtifactId, BlobId, ManifestFile } from '../../lineage/manifest.ts';
-import type { BlobFacts } from '../../store/blob.ts';
+import type { BlobFacts, StoredInspection } from '../../store/blob.ts';
 import type { Store } from '../../store/store.ts';
-import { standingOf } from '../../walrus/standing.ts';
+import { type RecordedAttempt, standingOf } from '../../walrus/standing.ts';
 import type { BlobDesk } from '../blob-desk.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
@@ -46,20 +46,28 @@ async function known(store: Store, id: ArtifactId) {
 async function looksAt(store: Store, changed: readonly ManifestFile[]): Promise<Map<BlobId, Look>> {
   const ids = [...new Set(changed.map(({ blobId }) => blobId))];
   const inspected = await store.inspections(ids);
-  const facts = await store.blobFacts(
-    ids.filter((id) => !inspected.has(id)),
-    null,
-  );
+  const unsure = ids.filter((id) => inspected.get(id)?.basis !== 'verified');
+  const facts = await store.blobFacts(unsure, null);
   return new Map(
-    ids.map((id): [BlobId, Look] => {
-      return [id, inspected.get(id) ?? { notInspected: whyNot(facts.get(id)!) }];
-    }),
+    ids.map((id): [BlobId, Look] => [id, lookAt(inspected.get(id) ?? null, facts.get(id))]),
   );
 }
 
-function whyNot({ attempts }: BlobFacts): string {
-  const { state, because } = standingOf(attempts);
-  if (state === 'unchecked') return 'its bytes were never fetched';
-  if (state === 'verified') return 'it was verified before insides were looked at';
-  return `its bytes could not be had (${because?.code})`;
+/** @param facts where its inside was not seen in verified bytes */
+function lookAt(seen: StoredInspection | null, facts: BlobFacts | undefined): Look {
+  if (!facts) return seen ?? { notInspected: NEVER_FETCHED };
+  const { state, because } = standingOf(facts.attempts);
+  // What an aggregator served before it was caught is not shown as the blob's.
+  if (state === 'mismatch') return { notInspected: mismatchAt(because!) };
+  if (seen) return seen;
+  if (state === 'unchecked') return { notInspected: NEVER_FETCHED };
+  if (state === 'verified')
+    return { notInspected: 'it was verified, but was not looked into then' };
+  return { notInspected: `its bytes could not be had (${because?.code})` };
+}
+
+const NEVER_FETCHED = 'its bytes were never fetched';
+
+function mismatchAt({ aggregator, code }: RecordedAttempt): string {
+  return `MISMATCH: ${aggregator} serves other bytes under its Blob ID (${code})`;
 }

@@ -17,6 +17,11 @@ const files = {
 };
 export const artifact = z.strictObject(files).meta({ id: 'Artifact' });
 
+export const asOf = startTime.optional().meta({
+  description:
+    "Leaves out what was found out about blobs after it. What holds them, their sizes and the chain's `problem` are as of now",
+});
+
 const artifactFacts = z
   .strictObject({
     ...files,
@@ -37,7 +42,7 @@ export function artifactRoutes(mount: Mount, store: Store, desk: BlobDesk): void
       summary:
         'An artifact: its files, what is known of their blobs, and the labels it is or was under',
       params: { artifactId },
-      query: { asOf: startTime.optional() },
+      query: { asOf },
       answers: { 200: { description: 'The artifact', schema: artifactFacts } },
     },
     async ({ params, query, c }) => {

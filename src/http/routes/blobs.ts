@@ -2,17 +2,17 @@
 import { z } from 'zod';
 import { attempt, blobFacts, chainFact, verificationRun } from '../../contract/blob.ts';
 import { blobId } from '../../contract/names.ts';
-import { duration, startTime } from '../../contract/time.ts';
+import { duration } from '../../contract/time.ts';
 import type { BlobId } from '../../lineage/manifest.ts';
-import type { RecordedRun } from '../../store/blob.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../watch/clock.ts';
+import { VerificationDropped } from '../../watch/verification-watch.ts';
 import type { BlobDesk } from '../blob-desk.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';
 import { attemptJson, blobFactsJson, chainFactJson } from '../present-blob.ts';
 import { ProblemError } from '../problem.ts';
-import { artifact } from './artifacts.ts';
+import { artifact, asOf } from './artifacts.ts';
 
 interface Means {
   store: Store;
@@ -30,9 +30,11 @@ const blob = z
 
 const params = { blobId };
 const key = z.strictObject({ id: z.int() });
+/** Past it, an answer tells what the chain said before; what it says now is recorded all the same. */
+const CHAIN_WAIT_MS = 5000;
 
 export function blobRoutes(mount: Mount, { store, desk, clock }: Means): void {
-  const chainOf = async (id: BlobId, asOf: number | null) => {
+  const factsOf = async (id: BlobId, asOf: number | null) => {
     const facts = (await store.blobFacts([id], asOf)).get(id)!;
     return blobFactsJson(id, facts, desk.chainProblem(id));
   };
@@ -45,12 +47,12 @@ export function blobRoutes(mount: Mount, { store, desk, clock }: Means): void {
       role: 'read',
       summary: 'A blob: whether it is verified, retrievable and certified, and what holds it',
       params,
-      query: { asOf: startTime.optional() },
+      query: { asOf },
       answers: { 200: { description: 'The blob', schema: blob } },
     },
     async ({ params: { blobId: id }, query, c }) => {
       const artifacts = await store.artifactsWith(id);
-      const facts = await chainOf(id, query.asOf ?? null);
+      const facts = await factsOf(id, query.asOf ?? null);
       const isKnown = facts.retrievable.at !== null || facts.chain.fact !== null;
       if (artifacts.length === 0 && !isKnown) {
         const message = `no artifact seen so far holds the blob '${id}', and nobody asked for it to be checked`;
@@ -88,17 +90,17 @@ export function blobRoutes(mount: Mount, { store, desk, clock }: Means): void {
         throw new ProblemError('nothing-to-read', message);
       }
       const asking = desk.askChainNow(id);
-      const run = await within(
-        wait,
-        clock,
-        Promise.all([running, asking]).then(([done]) => done),
-      );
-      const { chain } = await chainOf(id, null);
-      if (!run) {
-        return c.json({ blobId: id, state: 'running', outcome: null, attempts: [], chain }, 202);
-      }
+      const run = await within(wait, clock, running).catch((error: unknown) => {
+        if (!(error instanceof VerificationDropped)) throw error;
+        throw new ProblemError('stopping', error.message, { cause: error });
+      });
+      // The bytes are one question and the chain another: that one is waited for a little.
+      await within(Math.min(wait, CHAIN_WAIT_MS), clock, asking);
+      const { verification, chain } = await factsOf(id, null);
+      const stands = { blobId: id, verification, chain };
+      if (!run) return c.json({ ...stands, state: 'running', outcome: null, attempts: [] }, 202);
       const attempts = run.attempts.map(attemptJson);
-      return c.json({ blobId: id, state: 'done', outcome: run.outcome, attempts, chain }, 201);
+      return c.json({ ...stands, state: 'done', outcome: run.outcome, attempts }, 201);
     },
   );
 
@@ -142,11 +144,11 @@ export function blobRoutes(mount: Mount, { store, desk, clock }: Means): void {
 const idOf = ({ id }: { id: number }) => ({ id });
 
 /** Null where it takes longer; it goes on all the same. */
-async function within(
+async function within<T>(
   ms: number,
   clock: Pick<Clock, 'after'>,
-  run: Promise<RecordedRun>,
-): Promise<RecordedRun | null> {
+  run: Promise<T>,
+): Promise<T | null> {
   const { promise, resolve } = Promise.withResolvers<null>();
   const cancel = clock.after(ms, () => resolve(null));
   run.catch(() => {});

@@ -61,7 +61,7 @@ export class Artifacts {
     this.#insert.run({ artifactId, recordedAt });
     for (const { path, blobId, size } of inOrder(files)) {
       this.#insertFile.run({ artifactId, path, blobId, size });
-      this.#all.intern(blobId, recordedAt);
+      this.#all.intern(blobId);
     }
     return artifactId;
   }
@@ -121,6 +121,12 @@ export class Artifacts {
       .orderBy(asc(artifactFiles.artifactId))
       .all()
       .flatMap(({ artifactId }) => this.get(artifactId) ?? []);
+  }
+
+  /** One of those that artifacts give it. */
+  pathOf(blobId: BlobId): string | null {
+    const held = eq(artifactFiles.blobId, blobId);
+    return this.#db.select().from(artifactFiles).where(held).get()?.path ?? null;
   }
 
   /** Those of the given artifacts that hold the blob. */

@@ -1,11 +1,11 @@
 /** What was found out of blobs becomes facts and events: each in one transaction. */
-import type { BlobId } from '../../lineage/manifest.ts';
+import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import type { ChainFact } from '../../walrus/chain-fact.ts';
-import { standingOf } from '../../walrus/standing.ts';
+import { mismatchesIn, standingOf } from '../../walrus/standing.ts';
 import { outcomeOf } from '../../walrus/verification.ts';
 import type { ChainAnswer, RecordedRun, StoredAttempt, VerificationRun } from '../blob.ts';
 import { MOST_LABELS } from '../event.ts';
-import type { Blobs } from './blobs.ts';
+import type { BlobRow, Blobs } from './blobs.ts';
 import type { Events } from './events.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,6 +17,10 @@ const LOST: ReadonlySet<ChainFact['status']> = new Set([
   'nonexistent',
 ]);
 
+/** In the place of the days before an end: that it is gone was told. */
+const LOSS_TOLD = { toldEndEpoch: null, toldDays: -1 };
+const NOTHING_TOLD = { toldEndEpoch: null, toldDays: null };
+
 export class BlobRecorder {
   readonly #blobs: Blobs;
   readonly #events: Events;
@@ -26,6 +30,20 @@ export class BlobRecorder {
     this.#events = events;
   }
 
+  /**
+   * A label holds `to` from now on: what is wrong with blobs that it did not hold before was told of
+   * other labels, or of none. A loss or an end is told once the chain has said it again.
+   */
+  tellOf(to: ArtifactId, from: ReadonlySet<BlobId>, recordedAt: number): void {
+    for (const blobId of this.#blobs.inDoubt(to)) {
+      if (from.has(blobId)) continue;
+      const attempts = this.#blobs.attempts(blobId, null);
+      const mismatches = mismatchesIn(attempts);
+      for (const attempt of mismatches) this.#tellMismatch(attempt, recordedAt);
+      if (mismatches.length === 0) this.#tellUnavailable(attempts, recordedAt);
+    }
+  }
+
   run({ blobId, attempts, nextAt }: VerificationRun, recordedAt: number): RecordedRun {
     const blob = this.#blobs.known(blobId);
     const before = this.#blobs.attempts(blobId, null);
@@ -33,26 +51,24 @@ export class BlobRecorder {
     const added = attempts.map((attempt) => this.#blobs.addAttempt({ ...attempt, recordedAt }));
     const verifyFailures = outcome === 'unavailable' ? blob.verifyFailures + 1 : 0;
     const { state } = standingOf([...before, ...added]);
-    this.#blobs.update(blobId, { state, verifyAt: nextAt, verifyFailures });
-    for (const attempt of added) this.#tellMismatch(attempt, before, recordedAt);
-    if (outcome !== 'mismatch' && outcome !== lastOutcome(before)) {
-      this.#tellOutcome(outcome, added, recordedAt);
+    // One that somebody asked about and no artifact holds: it is told to who asked, and to nobody else.
+    const isHeld = this.#blobs.isHeld(blobId);
+    this.#blobs.update(blobId, { state, verifyAt: isHeld ? nextAt : null, verifyFailures });
+    if (!isHeld) return { outcome, attempts: added };
+    const known = mismatchesIn(before);
+    for (const attempt of added) {
+      if (isNewMismatch(attempt, known)) this.#tellMismatch(attempt, recordedAt);
     }
+    const last = lastOutcome(before);
+    // Right bytes elsewhere are no all-clear while an aggregator serves others.
+    const isClear = state === 'verified' && (last !== 'verified' || known.length > 0);
+    if (outcome === 'verified' && isClear) this.#tellVerified(added, recordedAt);
+    if (outcome === 'unavailable' && last !== outcome) this.#tellUnavailable(added, recordedAt);
     return { outcome, attempts: added };
   }
 
-  /** Told once for what one aggregator serves: again where it served the right bytes in between, or others now. */
-  #tellMismatch(
-    attempt: StoredAttempt,
-    before: readonly StoredAttempt[],
-    recordedAt: number,
-  ): void {
+  #tellMismatch(attempt: StoredAttempt, recordedAt: number): void {
     const { blobId, aggregator, computedBlobId, bytes, sha256 } = attempt;
-    if (attempt.outcome !== 'mismatch') return;
-    const last = before.findLast(
-      (each) => each.aggregator === aggregator && each.outcome !== 'unavailable',
-    );
-    if (last?.outcome === 'mismatch' && last.computedBlobId === computedBlobId) return;
     this.#events.blob('underlabel.blob.mismatch', recordedAt, {
       blobId,
       labels: this.#labels(blobId),
@@ -64,19 +80,19 @@ export class BlobRecorder {
     });
   }
 
-  #tellOutcome(
-    outcome: 'verified' | 'unavailable',
-    attempts: readonly StoredAttempt[],
-    recordedAt: number,
-  ): void {
-    const { blobId, aggregator, bytes, sha256, code, message } = attempts.at(-1)!;
-    const held = { blobId, labels: this.#labels(blobId), aggregator };
-    if (outcome === 'verified') {
-      this.#events.blob('underlabel.blob.verified', recordedAt, { ...held, bytes, sha256 });
-    } else {
-      const error = { code: code!, message: message! };
-      this.#events.blob('underlabel.blob.unavailable', recordedAt, { ...held, error });
-    }
+  #tellVerified(attempts: readonly StoredAttempt[], recordedAt: number): void {
+    const { blobId, aggregator, bytes, sha256 } = attempts.find(
+      ({ outcome }) => outcome === 'verified',
+    )!;
+    const told = { blobId, labels: this.#labels(blobId), aggregator, bytes, sha256 };
+    this.#events.blob('underlabel.blob.verified', recordedAt, told);
+  }
+
+  #tellUnavailable(attempts: readonly StoredAttempt[], recordedAt: number): void {
+    const { blobId, aggregator, code, message } = attempts.at(-1)!;
+    const error = { code: code!, message: message! };
+    const told = { blobId, labels: this.#labels(blobId), aggregator, error };
+    this.#events.blob('underlabel.blob.unavailable', recordedAt, told);
   }
 
   /** @param days before its end, at which it is told of */
@@ -88,13 +104,12 @@ export class BlobRecorder {
   ) {
     const { blobId } = fact;
     const blob = this.#blobs.known(blobId);
-    const was = this.#blobs.chainFact(blobId, null);
+    const newest = this.#blobs.chainFact(blobId, null);
+    // Another network's word says nothing here.
+    const was = newest?.network === fact.network ? newest : null;
     if ((blob.chainAt ?? 0) <= askedAt) this.#blobs.update(blobId, { chainAt: nextAt });
     if (was && sameWords(was, fact)) {
-      this.#blobs.confirmChainFact(was.id, {
-        confirmedAt: Math.max(was.confirmedAt, fact.readAt),
-        epoch: fact.epoch,
-      });
+      this.#blobs.confirmChainFact(was.id, Math.max(was.confirmedAt, fact.readAt));
     } else {
       const { deletable, attributes, endsAtEstimated } = fact;
       this.#blobs.addChainFact({
@@ -105,17 +120,29 @@ export class BlobRecorder {
         deletable: deletable === null ? null : Number(deletable),
         attributes: attributes && JSON.stringify(attributes),
       });
-      this.#tellLost(fact, was, recordedAt);
     }
+    this.#tellLost(fact, was, blob, recordedAt);
     this.#tellExpiring(fact, blob, days, now, recordedAt);
   }
 
-  #tellLost(fact: ChainFact, was: ChainFact | null, recordedAt: number): void {
+  /** Once, while it stays so. */
+  #tellLost(
+    fact: ChainFact,
+    was: ChainFact | null,
+    { toldDays }: Pick<BlobRow, 'toldDays'>,
+    recordedAt: number,
+  ): void {
     const { blobId, status, network, epoch } = fact;
-    if (!LOST.has(status) || was?.status === status) return;
+    const isTold = toldDays === LOSS_TOLD.toldDays;
+    if (!LOST.has(status)) {
+      if (isTold) this.#blobs.update(blobId, NOTHING_TOLD);
+      return;
+    }
+    if (isTold && was?.status === status) return;
     const labels = this.#labels(blobId);
-    // One that no label holds any more may end as it was meant to.
+    // One that no label holds any more may end as it was meant to: it is told where one holds it again.
     if (labels.length === 0) return;
+    this.#blobs.update(blobId, LOSS_TOLD);
     const told = { blobId, labels, status, was: was?.status ?? null, network, epoch };
     this.#events.blob('underlabel.blob.lost', recordedAt, told);
   }
@@ -123,7 +150,7 @@ export class BlobRecorder {
   /** Once for each of the days, and again once its storage was extended. */
   #tellExpiring(
     fact: ChainFact,
-    blob: { toldEndEpoch: number | null; toldDays: number | null },
+    blob: Pick<BlobRow, 'toldEndEpoch' | 'toldDays'>,
     days: readonly number[],
     now: number,
     recordedAt: number,
@@ -153,6 +180,13 @@ export class BlobRecorder {
   #labels(blobId: BlobId): string[] {
     return this.#blobs.labelsHolding(blobId, MOST_LABELS);
   }
+}
+
+/** Told once for what one aggregator serves: again where it served the right bytes in between, or others now. */
+function isNewMismatch(attempt: StoredAttempt, known: readonly StoredAttempt[]): boolean {
+  if (attempt.outcome !== 'mismatch') return false;
+  const same = known.find(({ aggregator }) => aggregator === attempt.aggregator);
+  return same?.computedBlobId !== attempt.computedBlobId;
 }
 
 function lastOutcome(attempts: readonly StoredAttempt[]) {

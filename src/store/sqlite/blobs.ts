@@ -10,6 +10,9 @@ import {
   isNull,
   lt,
   lte,
+  ne,
+  notInArray,
+  or,
   type SQL,
   sql,
 } from 'drizzle-orm';
@@ -26,6 +29,7 @@ import type { Inspection } from '../../inspect/inspection.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { AFTER_ALL } from '../../lineage/timeline.ts';
 import type { ChainStatus } from '../../walrus/chain-fact.ts';
+import { mismatchesIn } from '../../walrus/standing.ts';
 import type { VerificationCode, VerificationOutcome } from '../../walrus/verification.ts';
 import type {
   AttemptPage,
@@ -48,20 +52,25 @@ export class Blobs {
   readonly #db: Db;
   readonly #intern;
   readonly #hurry;
+  readonly #forgetTold;
   readonly #states;
+  readonly #now: () => number;
 
-  constructor(db: Db) {
+  /** @param now wall clock: what is due is due by it, and `recordedAt` may be ahead of one that was set back */
+  constructor(db: Db, now: () => number) {
     this.#db = db;
+    this.#now = now;
     const given = sql.placeholder;
     this.#intern = db
       .insert(blobs)
       .values({ blobId: given('blobId'), verifyAt: given('at'), chainAt: given('at') })
       .onConflictDoNothing()
       .prepare();
-    const held = db
-      .select({ blobId: artifactFiles.blobId })
-      .from(artifactFiles)
-      .where(eq(artifactFiles.artifactId, given('artifactId')));
+    const heldBy = (name: string) =>
+      db
+        .select({ blobId: artifactFiles.blobId })
+        .from(artifactFiles)
+        .where(eq(artifactFiles.artifactId, given(name)));
     this.#states = db
       .select({ state: blobs.state, count: countDistinct(blobs.blobId) })
       .from(artifactFiles)
@@ -71,19 +80,44 @@ export class Blobs {
       .prepare();
     this.#hurry = db
       .update(blobs)
-      .set({ chainAt: sql`${given('recordedAt')}` })
-      .where(inArray(blobs.blobId, held))
+      .set({ chainAt: sql`${given('at')}` })
+      .where(inArray(blobs.blobId, heldBy('to')))
+      .prepare();
+    this.#forgetTold = db
+      .update(blobs)
+      .set({ toldEndEpoch: null, toldDays: null })
+      .where(and(inArray(blobs.blobId, heldBy('to')), notInArray(blobs.blobId, heldBy('from'))))
       .prepare();
   }
 
   /** A blob that an artifact holds: both its bytes and the chain are to be looked at, at once. */
-  intern(blobId: BlobId, recordedAt: number): void {
-    this.#intern.run({ blobId, at: recordedAt });
+  intern(blobId: BlobId): void {
+    this.#intern.run({ blobId, at: this.#now() });
   }
 
-  /** An artifact came under a label: what the chain says of its blobs is of interest now. */
-  hurry(artifactId: ArtifactId, recordedAt: number): void {
-    this.#hurry.run({ artifactId, recordedAt });
+  /**
+   * An artifact came under a label: what the chain says of its blobs is of interest now, and what was
+   * told of those that the one before did not hold was not told of this label.
+   */
+  hurry(to: ArtifactId, from: ArtifactId | null): void {
+    this.#hurry.run({ to, at: this.#now() });
+    this.#forgetTold.run({ to, from });
+  }
+
+  /** Those of an artifact that were checked, and are not known to be what their ID says. */
+  inDoubt(artifactId: ArtifactId): BlobId[] {
+    return this.#db
+      .selectDistinct({ blobId: blobs.blobId })
+      .from(artifactFiles)
+      .innerJoin(blobs, eq(blobs.blobId, artifactFiles.blobId))
+      .where(
+        and(
+          eq(artifactFiles.artifactId, artifactId),
+          inArray(blobs.state, ['mismatch', 'unavailable']),
+        ),
+      )
+      .all()
+      .map(({ blobId }) => blobId);
   }
 
   row(blobId: BlobId): BlobRow | null {
@@ -110,33 +144,44 @@ export class Blobs {
     return countsOf(this.#db.select(counted).from(blobs).groupBy(blobs.state).all());
   }
 
-  /** Those that were never tried and are not due: a policy left them out that may have changed. */
+  /** Those that are not verified and not due: settings left them out that may have changed. */
   requeue(now: number): number {
-    const tried = this.#db.select({ blobId: verifications.blobId }).from(verifications);
+    const held = sql`EXISTS (SELECT 1 FROM artifact_files f WHERE f.blob_id = ${blobs.blobId})`;
     return this.#db
       .update(blobs)
       .set({ verifyAt: now })
-      .where(and(isNull(blobs.verifyAt), sql`${blobs.blobId} NOT IN ${tried}`))
+      .where(and(isNull(blobs.verifyAt), ne(blobs.state, 'verified'), held))
       .run().changes;
   }
 
-  toVerify(now: number, limit: number): DueVerification[] {
+  toVerify(now: number, limit: number, newestFirst: boolean): DueVerification[] {
     return this.#db
-      .select({ blobId: blobs.blobId, failures: blobs.verifyFailures })
+      .select({ blobId: blobs.blobId })
       .from(blobs)
       .where(and(sql`verify_at IS NOT NULL`, lte(blobs.verifyAt, now)))
-      .orderBy(asc(blobs.verifyAt))
+      .orderBy(newestFirst ? desc(blobs.verifyAt) : asc(blobs.verifyAt))
       .limit(limit)
       .all()
-      .map((due) => ({ ...due, size: this.size(due.blobId) }));
+      .map(({ blobId }) => this.due(blobId));
   }
 
-  toAskChain(now: number, limit: number): DueChainQuestion[] {
+  due(blobId: BlobId): DueVerification {
+    const blob = this.row(blobId);
+    const liars = blob?.state === 'mismatch' ? mismatchesIn(this.attempts(blobId, null)) : [];
+    return {
+      blobId,
+      size: this.size(blobId),
+      failures: blob?.verifyFailures ?? 0,
+      suspects: liars.flatMap(({ aggregator }) => aggregator ?? []),
+    };
+  }
+
+  toAskChain(now: number, limit: number, newestFirst: boolean): DueChainQuestion[] {
     return this.#db
       .select({ blobId: blobs.blobId })
       .from(blobs)
       .where(and(sql`chain_at IS NOT NULL`, lte(blobs.chainAt, now)))
-      .orderBy(asc(blobs.chainAt))
+      .orderBy(newestFirst ? desc(blobs.chainAt) : asc(blobs.chainAt))
       .limit(limit)
       .all()
       .map(({ blobId }) => this.chainQuestion(blobId));
@@ -147,8 +192,17 @@ export class Blobs {
     return { blobId, was: this.chainFact(blobId, null), current };
   }
 
-  /** As the chain says it, else as a manifest states it. */
+  /** Whether any artifact holds it, ever seen. */
+  isHeld(blobId: BlobId): boolean {
+    const holding = eq(artifactFiles.blobId, blobId);
+    return this.#db.select().from(artifactFiles).where(holding).get() !== undefined;
+  }
+
+  /** Of its verified bytes, else as the chain says it, else as a manifest states it. */
   size(blobId: BlobId): number | null {
+    const counted = and(eq(verifications.blobId, blobId), eq(verifications.outcome, 'verified'));
+    const bytes = this.#db.select().from(verifications).where(counted).get()?.bytes ?? null;
+    if (bytes !== null) return bytes;
     const said = this.chainFact(blobId, null)?.size ?? null;
     if (said !== null) return said;
     const stated = and(eq(artifactFiles.blobId, blobId), sql`${artifactFiles.size} IS NOT NULL`);
@@ -175,13 +229,25 @@ export class Blobs {
     return storedAttempt(this.#db.insert(verifications).values(values).returning().get());
   }
 
-  /** Oldest first. */
+  /** Of the newest run all, of those before it the ones that were served bytes: the rest changes nothing. Oldest first. */
   attempts(blobId: BlobId, asOf: number | null): StoredAttempt[] {
-    const known = asOf === null ? undefined : lte(verifications.recordedAt, asOf);
+    const known = and(
+      eq(verifications.blobId, blobId),
+      asOf === null ? undefined : lte(verifications.recordedAt, asOf),
+    );
+    const newest = this.#db
+      .select({ recordedAt: verifications.recordedAt })
+      .from(verifications)
+      .where(known)
+      .orderBy(desc(verifications.seq))
+      .limit(1)
+      .get();
+    if (!newest) return [];
+    const ofNewest = eq(verifications.recordedAt, newest.recordedAt);
     return this.#db
       .select()
       .from(verifications)
-      .where(and(eq(verifications.blobId, blobId), known))
+      .where(and(known, or(ne(verifications.outcome, 'unavailable'), ofNewest)))
       .orderBy(asc(verifications.seq))
       .all()
       .map(storedAttempt);
@@ -231,8 +297,8 @@ export class Blobs {
   }
 
   /** It was said again. */
-  confirmChainFact(id: number, { confirmedAt, epoch }: { confirmedAt: number; epoch: number }) {
-    this.#db.update(chainFacts).set({ confirmedAt, epoch }).where(eq(chainFacts.seq, id)).run();
+  confirmChainFact(id: number, confirmedAt: number): void {
+    this.#db.update(chainFacts).set({ confirmedAt }).where(eq(chainFacts.seq, id)).run();
   }
 
   facts(blobId: BlobId, asOf: number | null): BlobFacts {

@@ -73,7 +73,7 @@ export function openSqliteStore(
   const readings = new Readings(db);
   const history = new History(db, readings);
   const answers = new Answers(db);
-  const blobs = new Blobs(db);
+  const blobs = new Blobs(db, now);
   const artifacts = new Artifacts(db, blobs);
   const channels = new Channels(db);
   const deliveries = new Deliveries(db, channels);
@@ -90,7 +90,10 @@ export function openSqliteStore(
   const lost = new LostStretches(db, readings);
   const views = new Views(labels, readings, history, artifacts, lost);
   const observations = new Observations(db, readings, artifacts, answers);
-  const rooms = { db, answers, labels, readings, history, artifacts, blobs, events, observations };
+  const rooms = {
+    ...{ db, answers, labels, readings, history, artifacts, blobs, events, observations },
+    blobRecorder,
+  };
   const recorder = new Recorder(rooms);
   const traces = new Traces(db, labels, views, events);
   const list = new TraceList(db, labels, history, lost);
@@ -133,7 +136,17 @@ export function openSqliteStore(
     db,
 
     async putLabel(name: string, input: LabelInput, at: number) {
-      return work.run(() => labels.put(name, input, work.recordedAt(at)));
+      return work.run(() => {
+        const recordedAt = work.recordedAt(at);
+        const { created } = labels.put(name, input, recordedAt);
+        const held = created ? history.newest(labels.registered(name).id)?.artifactId : null;
+        if (held) {
+          // It was removed meanwhile: nobody was told what became of what it holds.
+          blobs.hurry(held, null);
+          blobRecorder.tellOf(held, new Set(), recordedAt);
+        }
+        return { created };
+      });
     },
 
     async removeLabel(name: string, at: number) {
@@ -200,25 +213,28 @@ export function openSqliteStore(
 
     artifactsWith: (blobId: BlobId) => reading(() => artifacts.with(blobId)),
 
+    pathOfBlob: (blobId: BlobId) => reading(() => artifacts.pathOf(blobId)),
+
     async requeueBlobs(at: number) {
       return work.run(() => blobs.requeue(at));
     },
 
-    blobsToVerify: (at: number, limit: number) => reading(() => blobs.toVerify(at, limit)),
+    blobsToVerify: (at: number, limit: number, newestFirst = false) =>
+      reading(() => blobs.toVerify(at, limit, newestFirst)),
 
-    blobsToAskChain: (at: number, limit: number) => reading(() => blobs.toAskChain(at, limit)),
+    blobsToAskChain: (at: number, limit: number, newestFirst = false) =>
+      reading(() => blobs.toAskChain(at, limit, newestFirst)),
 
-    blobDue: (blobId: BlobId) =>
-      reading(() => ({
-        blobId,
-        size: blobs.size(blobId),
-        failures: blobs.row(blobId)?.verifyFailures ?? 0,
-      })),
+    blobDue: (blobId: BlobId) => reading(() => blobs.due(blobId)),
 
     chainQuestion: (blobId: BlobId) => reading(() => blobs.chainQuestion(blobId)),
 
     async recordVerification(run: VerificationRun, at: number) {
-      return work.run(() => blobRecorder.run(run, work.recordedAt(at)));
+      return work.run(() => {
+        // Later than the run before, also while a clock that was set back stands still: runs are told apart by it.
+        const before = blobs.attempts(run.blobId, null).at(-1)?.recordedAt ?? 0;
+        return blobRecorder.run(run, work.recordedAt(Math.max(at, before + 1)));
+      });
     },
 
     async putOffVerification(blobId: BlobId, until: number | null) {

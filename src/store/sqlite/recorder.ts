@@ -8,6 +8,7 @@ import { overlaps, place } from '../place.ts';
 import type { Answer, PushedReading, Recorded, WatchedReading } from '../store.ts';
 import type { Answers } from './answers.ts';
 import type { Artifacts } from './artifacts.ts';
+import type { BlobRecorder } from './blob-recorder.ts';
 import type { Blobs } from './blobs.ts';
 import type { Events } from './events.ts';
 import type { History } from './history.ts';
@@ -24,6 +25,7 @@ interface Rooms {
   history: History;
   artifacts: Artifacts;
   blobs: Blobs;
+  blobRecorder: BlobRecorder;
   events: Events;
   observations: Observations;
 }
@@ -55,7 +57,7 @@ export class Recorder {
       lastErrorMessage: null,
       unreadableSince: null,
     });
-    if (change) this.#rooms.events.change(label.name, change, recordedAt);
+    if (change) this.#tellChange(label, change, recordedAt);
     return this.#recorded(label, placed, change, answer?.sha256 ?? null);
   }
 
@@ -72,7 +74,7 @@ export class Recorder {
     const reading = newReading(label, instants, artifactId, recordedAt);
     if (isLast(instants, newest)) {
       const change = this.#append(label, last, reading, null);
-      if (change && !push.backfill) this.#rooms.events.change(label.name, change, recordedAt);
+      if (change && !push.backfill) this.#tellChange(label, change, recordedAt);
       return this.#recorded(label, reading, push.backfill ? null : change);
     }
     const place = readings.placeOf(label.id, instants);
@@ -98,13 +100,20 @@ export class Recorder {
     const change = this.#rooms.history.append(label.id, last, reading);
     this.#rooms.answers.mark(label.id, reading.seq, answer);
     if (change) this.#rooms.answers.keep(answer, true, reading.recordedAt);
-    if (change?.to) this.#rooms.blobs.hurry(change.to, reading.recordedAt);
+    if (change?.to) this.#rooms.blobs.hurry(change.to, change.from);
     this.#save(label, reading.recordedAt, {
       ...watch,
       firstReceivedAt: label.firstReceivedAt ?? reading.receivedAt,
       lastRequestedAt: reading.requestedAt,
     });
     return change;
+  }
+
+  #tellChange({ name }: LabelRow, change: Change, recordedAt: number): void {
+    const { events, artifacts, blobRecorder } = this.#rooms;
+    events.change(name, change, recordedAt);
+    const held = new Set(artifacts.blobIds(change.from));
+    if (change.to) blobRecorder.tellOf(change.to, held, recordedAt);
   }
 
   /** The label after a reading of it. */

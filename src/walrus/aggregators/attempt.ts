@@ -57,7 +57,7 @@ export async function attemptAt(
 ): Promise<VerificationAttempt> {
   const [startedAt, began] = [means.now(), means.elapsed()];
   const attempted = (finding: Finding): VerificationAttempt => {
-    const tookMs = means.elapsed() - began;
+    const tookMs = Math.round(means.elapsed() - began);
     return { blobId, aggregator: address.origin, startedAt, tookMs, ...finding };
   };
   let file: SpoolFile;

@@ -52,6 +52,8 @@ export interface Verification {
   expectedBytes?: number | null;
   /** Less than the verifier's own. */
   maxBytes?: number;
+  /** Origins of aggregators that are asked also where another one has served the right bytes. */
+  alsoAsk?: readonly string[];
   /** Looks at the verified bytes before they are removed. What it throws, `verify` throws. */
   withFile?: (file: string, bytes: number) => Promise<void>;
 }
@@ -98,24 +100,30 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return done.finally(() => underWay.delete(done));
   }
 
-  async function run(blobId: BlobId, what: Wanted): Promise<VerificationAttempt[]> {
+  async function run(
+    blobId: BlobId,
+    alsoAsk: readonly string[],
+    what: Wanted,
+  ): Promise<VerificationAttempt[]> {
     if (addresses.length === 0) return [unasked(blobId, now())];
     const attempts: VerificationAttempt[] = [];
     /** Several aggregators may serve the same wrong bytes. */
     const known = new Map<string, BlobId>();
+    let isOver = false;
     for (const address of addresses) {
+      if (isOver && !alsoAsk.includes(address.origin)) continue;
       const attempt = await attemptAt(address, blobId, what, { ...means, known });
       attempts.push(attempt);
-      if (isLast(attempt, what)) break;
+      isOver ||= isLast(attempt, what);
     }
     return attempts;
   }
 
   return {
-    verify: (blobId, { maxBytes = options.maxBytes, ...what }) =>
+    verify: (blobId, { maxBytes = options.maxBytes, alsoAsk = [], ...what }) =>
       underWayOf(what.signal, (signal) => {
         const wanted = { ...what, maxBytes: Math.min(maxBytes, options.maxBytes), signal };
-        return turns.run(signal, () => run(blobId, wanted));
+        return turns.run(signal, () => run(blobId, alsoAsk, wanted));
       }),
     readBlobPrefix: (blobId, bytes, given) =>
       underWayOf(given, (signal) =>

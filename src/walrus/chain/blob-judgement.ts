@@ -77,7 +77,7 @@ function best(
 
 export interface BlobObjectRead {
   blob: BlobObject;
-  attributes: Record<string, string>;
+  attributes: Record<string, string> | null;
 }
 
 const RANK: Record<ChainStatus, number> = {

@@ -55,25 +55,27 @@ const MOST_ATTRIBUTES = 100;
 const MOST_ATTRIBUTE_CHARACTERS = 16 * 1024;
 
 /**
- * The attributes in their order, up to 100 and 16,384 characters in all; what is beyond is left out.
+ * All attributes, in their order.
  * @param object the dynamic field under `attributesId`
  * @throws ChainError `bad-answer`
  */
 export function decodeAttributes({ objectId, type, content }: FoundObject): Record<string, string> {
   try {
     if (!type.endsWith('::metadata::Metadata>')) throw new TypeError(`a field of type ${type}`);
-    const kept: [string, string][] = [];
-    let characters = 0;
-    for (const { key, value } of attributesLayout.parse(content).value) {
-      characters += key.length + value.length;
-      if (characters > MOST_ATTRIBUTE_CHARACTERS || kept.length === MOST_ATTRIBUTES) break;
-      kept.push([key, value]);
-    }
+    const held = attributesLayout.parse(content).value;
     // Own properties whatever they are called: fromEntries sets no prototype.
-    return Object.fromEntries(kept);
+    return Object.fromEntries(held.map(({ key, value }) => [key, value]));
   } catch (cause) {
     throw unreadable(objectId, cause);
   }
+}
+
+/** Null where there are more than are kept of a blob: a part of them would pass for all. */
+export function keptAttributes(attributes: Record<string, string>): Record<string, string> | null {
+  const texts = Object.entries(attributes).flat();
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  const isMuch = texts.length > 2 * MOST_ATTRIBUTES || characters > MOST_ATTRIBUTE_CHARACTERS;
+  return isMuch ? null : attributes;
 }
 
 function wrongType({ objectId, type }: FoundObject, { blobType }: BlobTypes): ChainError {

@@ -1,13 +1,19 @@
 /** Reads blob objects with their attributes, in as few calls as they fit in. */
-import { type BlobObject, type BlobTypes, decodeAttributes, decodeBlob } from './blob-object.ts';
+import {
+  type BlobObject,
+  type BlobTypes,
+  decodeAttributes,
+  decodeBlob,
+  keptAttributes,
+} from './blob-object.ts';
 import { ChainError } from './chain-error.ts';
 import { attributesId } from './move-layout.ts';
 import { objectIdOf, type ReadObject } from './sui-object.ts';
 import type { SuiObjects } from './sui-objects.ts';
 
 export type BlobReading =
-  /** `attributes` is {} where it has none. */
-  | { state: 'found'; blob: BlobObject; attributes: Record<string, string> }
+  /** `attributes` is {} where it has none, and null where it has more than are kept. */
+  | { state: 'found'; blob: BlobObject; attributes: Record<string, string> | null }
   | { state: 'missing' }
   | { state: 'failed'; error: ChainError };
 
@@ -65,7 +71,11 @@ function decoded(object: ReadObject | undefined, types: BlobTypes): BlobObject |
 function withAttributes(blob: BlobObject, field: ReadObject | undefined): BlobReading {
   if (field?.state === 'failed') return field;
   if (field?.state !== 'found') return { state: 'found', blob, attributes: {} };
-  return orFailed(() => ({ state: 'found', blob, attributes: decodeAttributes(field) }));
+  return orFailed(() => ({
+    state: 'found',
+    blob,
+    attributes: keptAttributes(decodeAttributes(field)),
+  }));
 }
 
 function orFailed<T>(decode: () => T): T | { state: 'failed'; error: ChainError } {
