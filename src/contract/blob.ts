@@ -41,13 +41,10 @@ export const chainFact = z
     deletable: z.boolean().nullable(),
     objectId: z.string().nullable().meta({ description: 'Its object on Sui, where known' }),
     size: z.int().nullable(),
-    attributes: z
-      .record(z.string(), z.string())
-      .nullable()
-      .meta({
-        description:
-          'null: not read, or more than 100 of them or 16,384 characters. Its owner can change them at any time',
-      }),
+    attributes: z.record(z.string(), z.string()).nullable().meta({
+      description:
+        'null: not read, or more than 100 of them or 16,384 characters. Its owner can change them at any time',
+    }),
     readAt: time.meta({ description: 'When this was said first' }),
     confirmedAt: time.meta({ description: 'When it was said last' }),
     recordedAt: time,
