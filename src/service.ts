@@ -79,8 +79,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const connectionsPerHost = readsPerHost;
   const fetcher = createFetcher({ allowHosts, credentials, connectionsPerHost, now: clock.now });
   const lastReadings = new LastReadings();
-  const desk = openWalrusDesk({
-    settings: settings.walrus ?? null,
+  const desk = await openWalrusDesk(settings.walrus ?? null, {
     store,
     fetcher,
     clock,

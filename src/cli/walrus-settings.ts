@@ -1,7 +1,7 @@
 /** Settings of the Walrus network: where bytes are fetched, where the chain is asked, what is checked by itself. */
 import { z } from 'zod';
 import { PUBLIC_AGGREGATORS } from '../walrus/aggregators/public-aggregators.ts';
-import { PUBLIC_FULL_NODES } from '../walrus/chain/sui-networks.ts';
+import { PUBLIC_FULL_NODES } from '../walrus/chain/public-full-nodes.ts';
 import { MAX_SHARDS, MIN_SHARDS, N_SHARDS } from '../walrus/encoder/encoder-limits.ts';
 import type { WalrusSettings } from '../walrus-desk.ts';
 import { accepting, baseUrl } from './accepting.ts';

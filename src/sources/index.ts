@@ -6,7 +6,7 @@ import type { Means } from './means.ts';
 import { modelHub } from './model-hub.ts';
 import { pushed } from './push.ts';
 import type { Source } from './source.ts';
-import { suiObject } from './sui-object.ts';
+import { suiObjectLater } from './sui-object-later.ts';
 
 type Open<Kind extends SourceKind> = (
   spec: Extract<SourceSpec, { kind: Kind }>,
@@ -16,7 +16,7 @@ type Open<Kind extends SourceKind> = (
 const KINDS: { [Kind in SourceKind]: Open<Kind> } = {
   'model-hub': modelHub,
   manifest: manifestSource,
-  'sui-object': suiObject,
+  'sui-object': suiObjectLater,
   push: pushed,
 };
 

@@ -256,16 +256,18 @@ describe('what the chain says', () => {
 
   it('is told before the end, while a label holds the blob', async () => {
     const sui = await suiStandIn();
-    const { aggregator, push, told } = await watching({ sui });
+    const { aggregator, push, told, underlabel } = await watching({ sui });
     aggregator.storeAs(ids.before, BEFORE);
     const endEpoch = sui.epochs.epoch + 1;
     sui.register({ blobId: ids.before, size: BEFORE.length, endEpoch });
-    await push(ids.before);
+    const artifactId = await push(ids.before);
     const event = await told('blob.expiring');
     expect(event).toMatchObject({
       subject: ids.before,
       data: { labels: [LABEL], withinDays: 14, endEpoch, endsAtEstimated: false },
     });
+    const shown = await underlabel(['artifacts', 'show', artifactId]);
+    expect(shown.out).toContain(`the start of epoch ${endEpoch}`);
     const { endsAt } = event.data as { endsAt: string };
     expect(Date.parse(endsAt)).toBe(sui.epochs.startedAt! + 14 * DAY);
   });
@@ -291,7 +293,7 @@ describe('what the chain says', () => {
     );
     sui.delete(objectId);
     aggregator.forget(ids.before);
-    await underlabel(['verify', ids.before]);
+    expect((await underlabel(['verify', ids.before])).out).toContain('deleted');
     const blob = await eventually(
       async () => (await api('GET', `/blobs/${ids.before}`)).json,
       ({ chain }) => chain.fact.status !== 'certified',
@@ -351,6 +353,9 @@ describe('a label kept on Sui', () => {
       changed: { items: [{ before: { basis: 'verified' }, finding: 'model' }] },
     });
     expect(diff.changed.items[0].inside.tensors.removed.items).toMatchObject([{ name: 'night' }]);
+    expect((await underlabel(['label', 'show', 'acme/on-sui'])).out).toMatch(
+      /^ {2}moved {2}sha256/m,
+    );
     const { code, out } = await underlabel(['artifacts', 'diff', from, to]);
     expect(code).toBe(1);
     expect(out).toContain('night');

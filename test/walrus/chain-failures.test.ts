@@ -5,7 +5,7 @@ import { listen } from '../../src/sandbox/listen.ts';
 import type { Sui, SuiAnswers } from '../../src/sandbox/sui.ts';
 import { createChain } from '../../src/walrus/chain/chain.ts';
 import { ChainError } from '../../src/walrus/chain/chain-error.ts';
-import { PUBLIC_FULL_NODES } from '../../src/walrus/chain/sui-networks.ts';
+import { PUBLIC_FULL_NODES } from '../../src/walrus/chain/public-full-nodes.ts';
 import {
   type ChainUnderTest,
   chainOn,

@@ -11,12 +11,8 @@ import { type AskedBlob, type Outcome, readInOneEpoch } from './chain-reading.ts
 import { Epochs } from './epochs.ts';
 import { FullNode } from './full-node.ts';
 import { NodeStatuses } from './node-statuses.ts';
-import {
-  type ChainNetwork,
-  networkName,
-  PUBLIC_FULL_NODES,
-  packageConfigOf,
-} from './sui-networks.ts';
+import { PUBLIC_FULL_NODES } from './public-full-nodes.ts';
+import { type ChainNetwork, networkName, packageConfigOf } from './sui-networks.ts';
 import type { ReadObject } from './sui-object.ts';
 import { SuiObjects } from './sui-objects.ts';
 import type { Fetch } from './whole-fetch.ts';

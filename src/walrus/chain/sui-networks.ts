@@ -9,12 +9,6 @@ export interface PackageConfig {
 /** One of the two that are known, or another with the ids of Walrus's two objects on it. */
 export type ChainNetwork = 'mainnet' | 'testnet' | { name: string; packageConfig: PackageConfig };
 
-/** Public full nodes that speak gRPC-web (docs.sui.io: "Sui RPC"); rate-limited, so a provider's own is better. */
-export const PUBLIC_FULL_NODES = {
-  mainnet: 'https://fullnode.mainnet.sui.io:443',
-  testnet: 'https://fullnode.testnet.sui.io:443',
-} as const;
-
 const PACKAGES = {
   mainnet: MAINNET_WALRUS_PACKAGE_CONFIG,
   testnet: TESTNET_WALRUS_PACKAGE_CONFIG,
