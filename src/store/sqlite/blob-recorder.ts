@@ -5,7 +5,9 @@ import { mismatchesIn, standingOf } from '../../walrus/standing.ts';
 import { outcomeOf } from '../../walrus/verification.ts';
 import type { ChainAnswer, RecordedRun, StoredAttempt, VerificationRun } from '../blob.ts';
 import { MOST_LABELS } from '../event.ts';
+import type { Attempts } from './attempts.ts';
 import type { BlobRow, Blobs } from './blobs.ts';
+import type { ChainFacts } from './chain-facts.ts';
 import type { Events } from './events.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,10 +25,14 @@ const NOTHING_TOLD = { toldEndEpoch: null, toldDays: null };
 
 export class BlobRecorder {
   readonly #blobs: Blobs;
+  readonly #attempts: Attempts;
+  readonly #chain: ChainFacts;
   readonly #events: Events;
 
-  constructor(blobs: Blobs, events: Events) {
+  constructor(blobs: Blobs, attempts: Attempts, chain: ChainFacts, events: Events) {
     this.#blobs = blobs;
+    this.#attempts = attempts;
+    this.#chain = chain;
     this.#events = events;
   }
 
@@ -37,7 +43,7 @@ export class BlobRecorder {
   tellOf(to: ArtifactId, from: ReadonlySet<BlobId>, recordedAt: number): void {
     for (const blobId of this.#blobs.inDoubt(to)) {
       if (from.has(blobId)) continue;
-      const attempts = this.#blobs.attempts(blobId, null);
+      const attempts = this.#attempts.of(blobId, null);
       const mismatches = mismatchesIn(attempts);
       for (const attempt of mismatches) this.#tellMismatch(attempt, recordedAt);
       if (mismatches.length === 0) this.#tellUnavailable(attempts, recordedAt);
@@ -46,9 +52,9 @@ export class BlobRecorder {
 
   run({ blobId, attempts, nextAt }: VerificationRun, recordedAt: number): RecordedRun {
     const blob = this.#blobs.known(blobId);
-    const before = this.#blobs.attempts(blobId, null);
+    const before = this.#attempts.of(blobId, null);
     const outcome = outcomeOf(attempts);
-    const added = attempts.map((attempt) => this.#blobs.addAttempt({ ...attempt, recordedAt }));
+    const added = attempts.map((attempt) => this.#attempts.add({ ...attempt, recordedAt }));
     const verifyFailures = outcome === 'unavailable' ? blob.verifyFailures + 1 : 0;
     const { state } = standingOf([...before, ...added]);
     // One that somebody asked about and no artifact holds: it is told to who asked, and to nobody else.
@@ -104,15 +110,15 @@ export class BlobRecorder {
   ) {
     const { blobId } = fact;
     const blob = this.#blobs.known(blobId);
-    const newest = this.#blobs.chainFact(blobId, null);
+    const newest = this.#chain.of(blobId, null);
     // Another network's word says nothing here.
     const was = newest?.network === fact.network ? newest : null;
     if ((blob.chainAt ?? 0) <= askedAt) this.#blobs.update(blobId, { chainAt: nextAt });
     if (was && sameWords(was, fact)) {
-      this.#blobs.confirmChainFact(was.id, Math.max(was.confirmedAt, fact.readAt));
+      this.#chain.confirm(was.id, Math.max(was.confirmedAt, fact.readAt));
     } else {
       const { deletable, attributes, endsAtEstimated } = fact;
-      this.#blobs.addChainFact({
+      this.#chain.add({
         ...fact,
         recordedAt,
         confirmedAt: fact.readAt,

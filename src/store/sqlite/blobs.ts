@@ -1,4 +1,4 @@
-/** Blobs: what is due for each, and the facts that were found out about them. */
+/** Blobs: how each stands, what is due for it, and who holds it. */
 import {
   and,
   asc,
@@ -8,40 +8,18 @@ import {
   eq,
   inArray,
   isNull,
-  lt,
   lte,
   ne,
   notInArray,
-  or,
-  type SQL,
   sql,
 } from 'drizzle-orm';
-import {
-  artifactFiles,
-  blobs,
-  chainFacts,
-  inspections,
-  labels,
-  runs,
-  verifications,
-} from '#schema';
-import type { Inspection } from '../../inspect/inspection.ts';
+import { artifactFiles, blobs, labels, runs } from '#schema';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { AFTER_ALL } from '../../lineage/timeline.ts';
-import type { ChainStatus } from '../../walrus/chain-fact.ts';
 import { mismatchesIn } from '../../walrus/standing.ts';
-import type { VerificationCode, VerificationOutcome } from '../../walrus/verification.ts';
-import type {
-  AttemptPage,
-  BlobFacts,
-  BlobStates,
-  DueChainQuestion,
-  DueVerification,
-  InspectionBasis,
-  StoredAttempt,
-  StoredChainFact,
-  StoredInspection,
-} from '../blob.ts';
+import type { BlobFacts, BlobStates, DueChainQuestion, DueVerification } from '../blob.ts';
+import type { Attempts } from './attempts.ts';
+import type { ChainFacts } from './chain-facts.ts';
 import type { Db } from './open.ts';
 
 export type BlobRow = typeof blobs.$inferSelect;
@@ -50,6 +28,8 @@ const NONE: BlobStates = { unchecked: 0, unavailable: 0, verified: 0, mismatch: 
 
 export class Blobs {
   readonly #db: Db;
+  readonly #attempts: Attempts;
+  readonly #chain: ChainFacts;
   readonly #intern;
   readonly #hurry;
   readonly #forgetTold;
@@ -57,8 +37,10 @@ export class Blobs {
   readonly #now: () => number;
 
   /** @param now wall clock: what is due is due by it, and `recordedAt` may be ahead of one that was set back */
-  constructor(db: Db, now: () => number) {
+  constructor(db: Db, now: () => number, attempts: Attempts, chain: ChainFacts) {
     this.#db = db;
+    this.#attempts = attempts;
+    this.#chain = chain;
     this.#now = now;
     const given = sql.placeholder;
     this.#intern = db
@@ -167,7 +149,7 @@ export class Blobs {
 
   due(blobId: BlobId): DueVerification {
     const blob = this.row(blobId);
-    const liars = blob?.state === 'mismatch' ? mismatchesIn(this.attempts(blobId, null)) : [];
+    const liars = blob?.state === 'mismatch' ? mismatchesIn(this.#attempts.of(blobId, null)) : [];
     return {
       blobId,
       size: this.size(blobId),
@@ -189,7 +171,7 @@ export class Blobs {
 
   chainQuestion(blobId: BlobId): DueChainQuestion {
     const current = this.labelsHolding(blobId, 1).length > 0;
-    return { blobId, was: this.chainFact(blobId, null), current };
+    return { blobId, was: this.#chain.of(blobId, null), current };
   }
 
   /** Whether any artifact holds it, ever seen. */
@@ -200,10 +182,9 @@ export class Blobs {
 
   /** Of its verified bytes, else as the chain says it, else as a manifest states it. */
   size(blobId: BlobId): number | null {
-    const counted = and(eq(verifications.blobId, blobId), eq(verifications.outcome, 'verified'));
-    const bytes = this.#db.select().from(verifications).where(counted).get()?.bytes ?? null;
+    const bytes = this.#attempts.verifiedBytes(blobId);
     if (bytes !== null) return bytes;
-    const said = this.chainFact(blobId, null)?.size ?? null;
+    const said = this.#chain.of(blobId, null)?.size ?? null;
     if (said !== null) return said;
     const stated = and(eq(artifactFiles.blobId, blobId), sql`${artifactFiles.size} IS NOT NULL`);
     return this.#db.select().from(artifactFiles).where(stated).get()?.size ?? null;
@@ -225,138 +206,11 @@ export class Blobs {
       .map(({ name }) => name);
   }
 
-  addAttempt(values: typeof verifications.$inferInsert): StoredAttempt {
-    return storedAttempt(this.#db.insert(verifications).values(values).returning().get());
-  }
-
-  /** Of the newest run all, of those before it the ones that were served bytes: the rest changes nothing. Oldest first. */
-  attempts(blobId: BlobId, asOf: number | null): StoredAttempt[] {
-    const known = and(
-      eq(verifications.blobId, blobId),
-      asOf === null ? undefined : lte(verifications.recordedAt, asOf),
-    );
-    const newest = this.#db
-      .select({ recordedAt: verifications.recordedAt })
-      .from(verifications)
-      .where(known)
-      .orderBy(desc(verifications.seq))
-      .limit(1)
-      .get();
-    if (!newest) return [];
-    const ofNewest = eq(verifications.recordedAt, newest.recordedAt);
-    return this.#db
-      .select()
-      .from(verifications)
-      .where(and(known, or(ne(verifications.outcome, 'unavailable'), ofNewest)))
-      .orderBy(asc(verifications.seq))
-      .all()
-      .map(storedAttempt);
-  }
-
-  /** Newest first. */
-  attemptPage(blobId: BlobId, { limit, before }: AttemptPage): StoredAttempt[] {
-    const earlier = before === null ? undefined : lt(verifications.seq, before);
-    return this.#db
-      .select()
-      .from(verifications)
-      .where(and(eq(verifications.blobId, blobId), earlier))
-      .orderBy(desc(verifications.seq))
-      .limit(limit)
-      .all()
-      .map(storedAttempt);
-  }
-
-  /** The newest as of then. */
-  chainFact(blobId: BlobId, asOf: number | null): StoredChainFact | null {
-    const known = asOf === null ? undefined : lte(chainFacts.recordedAt, asOf);
-    const row = this.#chainRows(and(eq(chainFacts.blobId, blobId), known), 1)[0];
-    if (!row) return null;
-    // What is told of a time knows nothing of what was confirmed after it.
-    return asOf === null || row.confirmedAt <= asOf ? row : { ...row, confirmedAt: row.readAt };
-  }
-
-  /** Newest first. */
-  chainPage(blobId: BlobId, { limit, before }: AttemptPage): StoredChainFact[] {
-    const earlier = before === null ? undefined : lt(chainFacts.seq, before);
-    return this.#chainRows(and(eq(chainFacts.blobId, blobId), earlier), limit);
-  }
-
-  #chainRows(where: SQL | undefined, limit: number): StoredChainFact[] {
-    return this.#db
-      .select()
-      .from(chainFacts)
-      .where(where)
-      .orderBy(desc(chainFacts.seq))
-      .limit(limit)
-      .all()
-      .map(storedChainFact);
-  }
-
-  addChainFact(values: typeof chainFacts.$inferInsert): void {
-    this.#db.insert(chainFacts).values(values).run();
-  }
-
-  /** It was said again. */
-  confirmChainFact(id: number, confirmedAt: number): void {
-    this.#db.update(chainFacts).set({ confirmedAt }).where(eq(chainFacts.seq, id)).run();
-  }
-
   facts(blobId: BlobId, asOf: number | null): BlobFacts {
-    return { attempts: this.attempts(blobId, asOf), chain: this.chainFact(blobId, asOf) };
-  }
-
-  putInspection(
-    blobId: BlobId,
-    basis: InspectionBasis,
-    inspection: Inspection,
-    recordedAt: number,
-  ): void {
-    const seen = { recordedAt, body: JSON.stringify(inspection) };
-    this.#db
-      .insert(inspections)
-      .values({ blobId, basis, ...seen })
-      .onConflictDoUpdate({ target: [inspections.blobId, inspections.basis], set: seen })
-      .run();
-  }
-
-  /** Of verified bytes where there is one. */
-  inspection(blobId: BlobId): StoredInspection | null {
-    const row = this.#db
-      .select()
-      .from(inspections)
-      .where(eq(inspections.blobId, blobId))
-      .orderBy(desc(inspections.basis))
-      .get();
-    if (!row) return null;
-    const { body, basis, recordedAt } = row;
-    return {
-      inspection: JSON.parse(body) as Inspection,
-      basis: basis as InspectionBasis,
-      recordedAt,
-    };
+    return { attempts: this.#attempts.of(blobId, asOf), chain: this.#chain.of(blobId, asOf) };
   }
 }
 
 function countsOf(found: readonly { state: string; count: number }[]): BlobStates {
   return { ...NONE, ...Object.fromEntries(found.map((each) => [each.state, each.count])) };
-}
-
-function storedAttempt({ seq: id, ...row }: typeof verifications.$inferSelect): StoredAttempt {
-  return {
-    ...row,
-    id,
-    outcome: row.outcome as VerificationOutcome,
-    code: row.code as VerificationCode | null,
-  };
-}
-
-function storedChainFact({ seq: id, ...row }: typeof chainFacts.$inferSelect): StoredChainFact {
-  return {
-    ...row,
-    id,
-    status: row.status as ChainStatus,
-    endsAtEstimated: row.endsAtEstimated === 1,
-    deletable: row.deletable === null ? null : row.deletable === 1,
-    attributes: row.attributes === null ? null : JSON.parse(row.attributes),
-  };
 }

@@ -28,15 +28,18 @@ import type {
 } from '../store.ts';
 import { Answers } from './answers.ts';
 import { Artifacts } from './artifacts.ts';
+import { Attempts } from './attempts.ts';
 import { backUp } from './backup.ts';
 import { BlobRecorder } from './blob-recorder.ts';
 import { Blobs } from './blobs.ts';
+import { ChainFacts } from './chain-facts.ts';
 import { ChangeList, storedChange } from './change-list.ts';
 import { Channels, storedChannel } from './channels.ts';
 import { Cohorts } from './cohort.ts';
 import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
 import { History } from './history.ts';
+import { Inspections } from './inspections.ts';
 import { type LabelRow, Labels, sourceOf } from './labels.ts';
 import { LostStretches } from './lost.ts';
 import { Observations } from './observations.ts';
@@ -73,12 +76,15 @@ export function openSqliteStore(
   const readings = new Readings(db);
   const history = new History(db, readings);
   const answers = new Answers(db);
-  const blobs = new Blobs(db, now);
+  const attempts = new Attempts(db);
+  const chainFacts = new ChainFacts(db);
+  const inspections = new Inspections(db);
+  const blobs = new Blobs(db, now, attempts, chainFacts);
   const artifacts = new Artifacts(db, blobs);
   const channels = new Channels(db);
   const deliveries = new Deliveries(db, channels);
   const events = new Events(db, artifacts, deliveries, work);
-  const blobRecorder = new BlobRecorder(blobs, events);
+  const blobRecorder = new BlobRecorder(blobs, attempts, chainFacts, events);
   recogniseRestored(db, {
     watermark: watermark.read(),
     now: now(),
@@ -232,7 +238,7 @@ export function openSqliteStore(
     async recordVerification(run: VerificationRun, at: number) {
       return work.run(() => {
         // Later than the run before, also while a clock that was set back stands still: runs are told apart by it.
-        const before = blobs.attempts(run.blobId, null).at(-1)?.recordedAt ?? 0;
+        const before = attempts.of(run.blobId, null).at(-1)?.recordedAt ?? 0;
         return blobRecorder.run(run, work.recordedAt(Math.max(at, before + 1)));
       });
     },
@@ -262,9 +268,9 @@ export function openSqliteStore(
     blobStates: () => reading(() => blobs.allStates()),
 
     verifications: (blobId: BlobId, page: AttemptPage) =>
-      reading(() => blobs.attemptPage(blobId, page)),
+      reading(() => attempts.page(blobId, page)),
 
-    chainFacts: (blobId: BlobId, page: AttemptPage) => reading(() => blobs.chainPage(blobId, page)),
+    chainFacts: (blobId: BlobId, page: AttemptPage) => reading(() => chainFacts.page(blobId, page)),
 
     async recordInspection(
       blobId: BlobId,
@@ -272,12 +278,12 @@ export function openSqliteStore(
       inspection: Inspection,
       at: number,
     ) {
-      await work.run(() => blobs.putInspection(blobId, basis, inspection, work.recordedAt(at)));
+      await work.run(() => inspections.put(blobId, basis, inspection, work.recordedAt(at)));
     },
 
     inspections: (blobIds: Iterable<BlobId>) =>
       reading(() => {
-        const found = [...new Set(blobIds)].map((id) => [id, blobs.inspection(id)] as const);
+        const found = [...new Set(blobIds)].map((id) => [id, inspections.of(id)] as const);
         return new Map(
           found.filter((each): each is [BlobId, StoredInspection] => each[1] !== null),
         );
