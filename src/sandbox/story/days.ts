@@ -14,6 +14,7 @@ import {
   publish,
   readingSince,
   type Stage,
+  timeUntilReading,
 } from './stage.ts';
 import { expectTag, tagText } from './tag.ts';
 import { type Day, type Inference, infer, report, reportDeclared, traceOf } from './traffic.ts';
@@ -51,6 +52,7 @@ export async function tuesdayScene(stage: Stage): Promise<Day> {
   page.heading('Tuesday');
   page.say(`${CASES.length} transfers pass the gateway, each of them a trace. One of them:`);
   page.fact('transfer', describeTransfer(CASES[FOLLOWED]!));
+  await timeUntilReading(stage);
   const from = now();
   const half = CASES.length / 2;
   const morning = await infer(stage, CASES.slice(0, half));

@@ -1,6 +1,5 @@
 /** The day on which the hub moves without a word, and what readings and traces make of it. */
 
-import type { LabelJson } from '../../contract/label.ts';
 import type { ChangeJson } from '../../contract/observation.ts';
 import { CASES } from '../cases.ts';
 import { expectFact } from './api.ts';
@@ -8,11 +7,10 @@ import {
   artifactName,
   changesSoFar,
   clock,
-  LABEL_PATH,
-  now,
   publish,
   readingSince,
   type Stage,
+  timeUntilReading,
 } from './stage.ts';
 import { expectTag, tagText } from './tag.ts';
 import { infer, report, reportDeclared, traceOf } from './traffic.ts';
@@ -26,7 +24,7 @@ export async function moveScene(stage: Stage): Promise<void> {
   page.say(
     'The hub puts 1.03 under the same name and tells nobody. The gateway follows it at once. Three transfers pass before the next reading:',
   );
-  const scheduled = await nextReading(stage);
+  const scheduled = await timeUntilReading(stage);
   publish(stage, '1.03');
   const unnamed = await tracesThatNameNothing(stage);
   page.say(
@@ -114,13 +112,4 @@ async function conflictCleared(stage: Stage, id: string): Promise<void> {
   const then = await traceOf(stage, id, trace.recordedAt);
   expectFact('the conflict still stands as of its recording', then.attribution.conflict, then);
   stage.page.say(`Asked as of ${clock(trace.recordedAt)}, it still answers with the conflict.`);
-}
-
-/** When the schedule asks next, counted from now. */
-function nextReading({ api }: Stage): Promise<string> {
-  const since = now();
-  return api.until('the time of the next scheduled reading', async () => {
-    const { watch } = await api.get<LabelJson>(LABEL_PATH);
-    return watch.nextAt !== null && watch.nextAt > since ? watch.nextAt : null;
-  });
 }

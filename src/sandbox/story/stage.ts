@@ -1,4 +1,5 @@
 /** What every scene of the story stands on, and how it reads and names things. */
+import type { LabelJson } from '../../contract/label.ts';
 import type { ChangeJson, ObservationJson } from '../../contract/observation.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { MODEL, type Release, WEIGHTS_FILE, weightsFile } from '../model.ts';
@@ -8,6 +9,9 @@ import type { Page } from './page.ts';
 
 export const LABEL = 'og/risk-gate';
 export const LABEL_PATH = `/labels/${encodeURIComponent(LABEL)}`;
+
+/** Of the 3 s between readings; such a scene takes a tenth of a second where the machine has time. */
+const SCENE_MS = 2000;
 
 export interface Stage {
   api: Api;
@@ -63,6 +67,18 @@ async function newestReading({ api }: Stage): Promise<ObservationJson | undefine
   const path = `${LABEL_PATH}/observations`;
   const { items } = await api.get<{ items: ObservationJson[] }>(path, { limit: '5' });
   return items.find(({ outcome }) => outcome === 'artifact');
+}
+
+/**
+ * Waits until the schedule leaves time for a scene that no reading may come into.
+ * @returns when the schedule asks next
+ */
+export function timeUntilReading({ api }: Stage): Promise<string> {
+  return api.until('the time of the next scheduled reading', async () => {
+    const { watch } = await api.get<LabelJson>(LABEL_PATH);
+    const enough = new Date(Date.now() + SCENE_MS).toISOString();
+    return watch.nextAt !== null && watch.nextAt > enough ? watch.nextAt : null;
+  });
 }
 
 /** Oldest first. */
