@@ -31,6 +31,8 @@ export const labels = sqliteTable('labels', {
   lastRecordedAt: integer('last_recorded_at'),
   /** Bounds how far before an instant a trace that covers it can begin. */
   longestTraceMs: integer('longest_trace_ms').notNull().default(0),
+  /** Of the texts of its traces, as received. */
+  traceBytes: integer('trace_bytes').notNull().default(0),
   lastAttemptAt: integer('last_attempt_at'),
   lastSuccessAt: integer('last_success_at'),
   consecutiveFailures: integer('consecutive_failures').notNull().default(0),
@@ -369,14 +371,77 @@ export const conflicts = sqliteTable(
   (t) => [primaryKey({ columns: [t.labelId, t.blobId] })],
 );
 
+/** Where spans come from: what decides on a label besides the blob. One row for each combination. */
+export const origins = sqliteTable('origins', {
+  id: integer().primaryKey(),
+  /** JSON of the five, for nulls are not equal to each other in an index. */
+  identity: text().notNull().unique(),
+  service: text(),
+  provider: text(),
+  requestModel: text('request_model'),
+  responseModel: text('response_model'),
+  declaredLabel: text('declared_label'),
+  recordedAt: integer('recorded_at').notNull(),
+  /** Of its traces that no label has: how many, their bytes, and when the last of them began. */
+  unmapped: integer().notNull().default(0),
+  unmappedBytes: integer('unmapped_bytes').notNull().default(0),
+  unmappedLastAt: integer('unmapped_last_at'),
+});
+
+/** Which label the traces of an origin have, from then on. Append-only. */
+export const mappings = sqliteTable(
+  'mappings',
+  {
+    originId: integer('origin_id')
+      .notNull()
+      .references(() => origins.id),
+    recordedAt: integer('recorded_at').notNull(),
+    labelId: integer('label_id').references(() => labels.id),
+    /** As `traces.labelBy`. */
+    labelBy: text('label_by'),
+  },
+  (t) => [primaryKey({ columns: [t.originId, t.recordedAt] })],
+);
+
+/** Which label the traces have that name a blob and no label, from then on. Append-only. */
+export const blobMappings = sqliteTable(
+  'blob_mappings',
+  {
+    blobId: text('blob_id').notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+  },
+  (t) => [primaryKey({ columns: [t.blobId, t.recordedAt] })],
+);
+
+/** Stored traces that are on their way from one label (null: none) to another. Gone once the last has moved. */
+export const moves = sqliteTable('moves', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  /** Those of this origin, or those that name this blob. */
+  originId: integer('origin_id').references(() => origins.id),
+  blobId: text('blob_id'),
+  fromLabelId: integer('from_label_id').references(() => labels.id),
+  toLabelId: integer('to_label_id').references(() => labels.id),
+  labelBy: text('label_by'),
+});
+
+/**
+ * Traces, narrow. Their id has no index of SQLite's: random keys would cost a page each. Sorted runs
+ * of keys (`key_runs`) find it, and `seq` never goes back.
+ */
 export const traces = sqliteTable(
   'traces',
   {
     seq: integer().primaryKey(),
-    id: text().notNull().unique(),
-    labelId: integer('label_id')
-      .notNull()
-      .references(() => labels.id),
+    id: text().notNull(),
+    /** Null: no label has it so far. */
+    labelId: integer('label_id').references(() => labels.id),
+    /** given, declared, blob, rule, model; null where there is no label. */
+    labelBy: text('label_by'),
+    /** Null: it was sent as a trace, not as a span. */
+    originId: integer('origin_id').references(() => origins.id),
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at').notNull(),
     recordedAt: integer('recorded_at').notNull(),
@@ -388,14 +453,85 @@ export const traces = sqliteTable(
     outputHash: blob('output_hash', { mode: 'buffer' }),
     /** 1: the hash is of the raw text, because the value lies outside I-JSON. */
     inputExact: integer('input_exact').notNull(),
-    /** Raw JSON text as received. */
-    input: text(),
-    output: text(),
-    attributes: text(),
+    /** Raw JSON texts as received: block · 4096 + place in it. */
+    inputRef: integer('input_ref'),
+    outputRef: integer('output_ref'),
+    attributesRef: integer('attributes_ref'),
+    /** Of the three texts together. */
+    bytes: integer().notNull(),
   },
   (t) => [
     index('traces_label_time').on(t.labelId, t.startedAt),
     index('traces_time').on(t.startedAt),
     index('traces_declared').on(t.labelId, t.startedAt).where(sql`blob_id IS NOT NULL`),
+    index('traces_unmapped').on(t.originId, t.startedAt).where(sql`label_id IS NULL`),
+    index('traces_blob')
+      .on(t.blobId, t.labelId)
+      .where(sql`blob_id IS NOT NULL AND origin_id IS NOT NULL`),
   ],
 );
+
+/** Texts of traces, some 64 KiB of them together, compressed. */
+export const blocks = sqliteTable('blocks', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  body: blob({ mode: 'buffer' }).notNull(),
+});
+
+/** How often the texts of a block are referred to. Apart, so that counting doesn't write the texts again. */
+export const blockUses = sqliteTable('block_uses', {
+  blockId: integer('block_id').primaryKey(),
+  uses: integer().notNull(),
+});
+
+/** Spans that are no inferences: a text in a block holds those of one OTLP trace that came together. */
+export const contextSpans = sqliteTable(
+  'context_spans',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    traceId: text('trace_id').notNull(),
+    ref: integer().notNull(),
+    spans: integer().notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+  },
+  (t) => [index('context_spans_time').on(t.recordedAt)],
+);
+
+/** Keys (64 bits) and the rows they stand for, as sorted runs. Derived. See store/sqlite/key-index. */
+export const keyRuns = sqliteTable(
+  'key_runs',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    index: text('key_index').notNull(),
+    level: integer().notNull(),
+    /** building, live, dead */
+    state: text().notNull(),
+    entries: integer().notNull(),
+    /** Every row up to this one is in a live run. */
+    lastRef: integer('last_ref').notNull(),
+  },
+  (t) => [index('key_runs_index').on(t.index, t.state)],
+);
+
+/** Pages of sorted entries, and (kind `filter`, `fences`) what says where to look. */
+export const keyPages = sqliteTable(
+  'key_pages',
+  {
+    runId: integer('run_id').notNull(),
+    kind: text().notNull(),
+    number: integer().notNull(),
+    body: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.kind, t.number] })],
+);
+
+/** Traces that retention leaves alone, whatever their age: those of a label that began in [from, to). */
+export const holds = sqliteTable('holds', {
+  name: text().primaryKey(),
+  labelId: integer('label_id')
+    .notNull()
+    .references(() => labels.id),
+  from: integer('held_from').notNull(),
+  to: integer('held_to').notNull(),
+  reason: text().notNull(),
+  createdAt: integer('created_at').notNull(),
+});

@@ -5,6 +5,8 @@ import { destination, type Level, type Logger, pino } from 'pino';
 import { openChannel } from './alert/channels/index.ts';
 import { logAttempt } from './alert/report.ts';
 import { Sender } from './alert/sender.ts';
+import type { LabelRule } from './contract/label-rule.ts';
+import type { RetentionEntry } from './contract/retention.ts';
 import type { Credential } from './fetch/credentials.ts';
 import { createFetcher, type Fetcher } from './fetch/fetcher.ts';
 import { isLoopbackHost, type Key } from './http/access.ts';
@@ -13,9 +15,12 @@ import { listen } from './http/listen.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { changeJson } from './http/present.ts';
 import { createTraceParser } from './ingest/parser.ts';
+import { createMapper } from './ingest/spans/rules.ts';
 import { openSource } from './sources/index.ts';
 import { LastReadings } from './sources/last-readings.ts';
-import { startRetention } from './store/retention.ts';
+import { type Chore, startChore } from './store/chore.ts';
+import { moving } from './store/moving.ts';
+import { answerRetention, contextRetention, traceRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
 import type { Recorded, Store } from './store/store.ts';
 import { openWalrusDesk, type WalrusSettings } from './walrus-desk.ts';
@@ -49,6 +54,14 @@ export interface ServiceSettings {
   walrus?: WalrusSettings | null;
   /** How long raw answers are kept that revealed no change, ms; null: for ever. */
   keepAnswers?: number | null;
+  /** Which label the traces of spans belong to that don't say it; the first that holds decides. */
+  rules?: readonly LabelRule[];
+  /** How long traces are kept: the first entry that fits a label counts. */
+  retention?: readonly RetentionEntry[];
+  /** How long all others are kept, ms; null: for ever. */
+  keepTraces?: number | null;
+  /** How long spans are kept that are no inferences, ms; null: for ever. */
+  keepContext?: number | null;
 }
 
 export interface Service {
@@ -74,7 +87,8 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   refuseOpenWithoutKey(host, keys);
   const log = pino({ level: logLevel, base: {} }, destination({ dest: 2, sync: true }));
   const clock = systemClock;
-  const store = openSqliteStore(settings.dataFolder, clock.now, GATHER_MS);
+  const mapper = createMapper(settings.rules ?? []);
+  const store = openSqliteStore(settings.dataFolder, clock.now, GATHER_MS, mapper);
   const metrics = createMetrics();
   const connectionsPerHost = readsPerHost;
   const fetcher = createFetcher({ allowHosts, credentials, connectionsPerHost, now: clock.now });
@@ -145,6 +159,8 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     await store.close();
   };
   try {
+    // The rules may be others than before the start; what is stored moves bit by bit.
+    await store.remap(clock.now());
     await watcher.start();
     await desk.start();
     const { url, close } = await listen(app.fetch, host, port);
@@ -196,7 +212,14 @@ interface Kept {
 
 /** What goes on beside the work. @returns ends each */
 function startUpkeep(
-  { pingUrl = null, pingEvery = 60_000, keepAnswers = 30 * DAY_MS }: ServiceSettings,
+  {
+    pingUrl = null,
+    pingEvery = 60_000,
+    keepAnswers = 30 * DAY_MS,
+    retention = [],
+    keepTraces = null,
+    keepContext = 30 * DAY_MS,
+  }: ServiceSettings,
   { store, watcher, fetcher, metrics, log }: Kept,
 ): (() => Promise<void>)[] {
   const clock = systemClock;
@@ -223,19 +246,18 @@ function startUpkeep(
       }),
     );
   }
-  if (keepAnswers !== null) {
-    begun.push(
-      startRetention({
-        store,
-        clock,
-        keepAnswersMs: keepAnswers,
-        dropped: metrics.answersDropped,
-        failed: (err) =>
-          log.error({ err }, 'old answers could not be let go of; it is tried again'),
-      }),
-    );
-  }
-  return begun;
+  const letGo = (kind: 'answers' | 'traces' | 'context') => ({
+    dropped: (count: number) => metrics.dropped(kind, count),
+    failed: (err: unknown) =>
+      log.error({ err }, `old ${kind} could not be let go of; it is tried again`),
+  });
+  const chores: Chore[] = [
+    moving(store, (err) => log.error({ err }, 'stored traces could not be moved to their label')),
+    traceRetention(store, { retention, keepTraces }, letGo('traces')),
+  ];
+  if (keepAnswers !== null) chores.push(answerRetention(store, keepAnswers, letGo('answers')));
+  if (keepContext !== null) chores.push(contextRetention(store, keepContext, letGo('context')));
+  return [...begun, ...chores.map((chore) => startChore(chore, clock))];
 }
 
 function logPing(log: Logger, outcome: PingOutcome): void {

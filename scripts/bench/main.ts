@@ -7,6 +7,7 @@ import { alerts } from './alerts.ts';
 import { attribution } from './attribution.ts';
 import { encode } from './encode.ts';
 import { ingest } from './ingest.ts';
+import { otlp } from './otlp.ts';
 import { verify } from './verify.ts';
 import { watch } from './watch.ts';
 
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
   attribution,
   encode,
   ingest,
+  otlp,
   verify,
   watch,
 };

@@ -10,7 +10,10 @@ export interface Asking {
   findings: Findings;
 }
 
-/** A whole answer, or null where the service died before it was given. An error, or none though it lived, is noted. */
+/**
+ * @param path under the API; one that begins with `/` is of the service itself
+ * @returns a whole answer, or null where the service died before it was given. An error, or none though it lived, is noted
+ */
 export async function ask<T>(
   { standing, findings }: Asking,
   path: string,
@@ -20,7 +23,7 @@ export async function ask<T>(
   if (url === null) return null;
   const { method = init.body === undefined ? 'GET' : 'POST', body } = init;
   try {
-    const answer = await fetch(`${url}/api/v1/${path}`, {
+    const answer = await fetch(path.startsWith('/') ? `${url}${path}` : `${url}/api/v1/${path}`, {
       method,
       signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
       ...(body === undefined

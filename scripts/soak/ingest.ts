@@ -4,10 +4,16 @@ import type { IngestAnswer } from '../../src/contract/trace.ts';
 import { type Asking, ask } from './asking.ts';
 import type { Moments } from './moments.ts';
 import type { Random } from './random.ts';
-import { type Batch, idOf, traceOf } from './traces.ts';
+import { spansOf } from './spans.ts';
+import { type Batch, idOf, isSpans, traceOf } from './traces.ts';
 
 const UNDER_WAY = 3;
 const LARGEST_BATCH = 20;
+
+/** OTLP/JSON: empty where all is well. */
+interface SpansAnswer {
+  partialSuccess?: unknown;
+}
 
 interface Means {
   asking: Asking;
@@ -52,17 +58,25 @@ export class Ingest {
     for (let attempts = again ? 1 : 0; ; attempts++) {
       if ((await asking.standing.whenUp(over)) === null) return;
       if (attempts > 0 && !again) this.resent += batch.size;
-      const asked = ask<IngestAnswer>(asking, 'traces', { body: { traces: this.#traces(batch) } });
+      const asked = this.#ask(batch);
       moments.emit('batch');
       const answer = await asked;
       if (!answer) {
         await pause(20);
         continue;
       }
-      this.#check(batch, answer, again, attempts);
+      if ('accepted' in answer) this.#check(batch, answer, again, attempts);
+      else this.#checkSpans(batch, answer);
       if (!again) this.acknowledged.push(batch);
       return;
     }
+  }
+
+  #ask(batch: Batch): Promise<IngestAnswer | SpansAnswer | null> {
+    const { asking } = this.#means;
+    const traces = this.#traces(batch);
+    if (!isSpans(batch)) return ask<IngestAnswer>(asking, 'traces', { body: { traces } });
+    return ask<SpansAnswer>(asking, '/v1/traces', { body: spansOf(traces) });
   }
 
   #make(): Batch {
@@ -76,6 +90,13 @@ export class Ingest {
   #traces(batch: Batch) {
     const { labels, seed } = this.#means;
     return Array.from({ length: batch.size }, (_, index) => traceOf(batch, index, labels, seed));
+  }
+
+  /** Duplicates are a success like others: there is nothing to be said where all is well. */
+  #checkSpans(batch: Batch, answer: SpansAnswer): void {
+    if (Object.keys(answer).length === 0) return;
+    const { findings } = this.#means.asking;
+    findings.note(`batch ${batch.number} of ${batch.size} spans: ${JSON.stringify(answer)}`);
   }
 
   #check(batch: Batch, answer: IngestAnswer, again: boolean, attempts: number): void {

@@ -1,4 +1,5 @@
 /** The running service, as a command sees it: a question, and an answer or an error in plain words. */
+import { holdName } from '../contract/hold.ts';
 import { labelName } from '../contract/names.ts';
 import type { Problem } from '../contract/problem.ts';
 import { CommandError } from './exit.ts';
@@ -23,7 +24,20 @@ export interface Download {
   parts: AsyncIterable<Uint8Array>;
 }
 
+interface FlowOptions {
+  query?: Query;
+  headers?: Record<string, string>;
+  /** Ends it: what waits then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
 export type Query = Record<string, string | number | boolean | undefined>;
+
+interface Sent {
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+}
 
 export class Service {
   readonly #url: URL;
@@ -58,32 +72,59 @@ export class Service {
     return { bytes, sha256: Buffer.from(digest[1]!, 'base64'), parts: this.#partsOf(body) };
   }
 
-  async #ask<T>(method: string, path: string, query: Query, json?: string): Promise<Answer<T>> {
-    const url = this.#urlOf(path);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+  /**
+   * What is read as it comes; breaks off with a CommandError where the service does.
+   * @param type the media type that it must be of
+   */
+  async flow(
+    path: string,
+    type: string,
+    options: FlowOptions = {},
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { query = {}, headers = {}, signal } = options;
+    const init = { headers: { ...headers, accept: type }, ...(signal ? { signal } : {}) };
+    const response = await this.#fetch(this.#urlOf(path, query), 'GET', init);
+    if (!response.ok) throw this.#refusal(response, await this.#textOf(response));
+    const { headers: sent, body } = response;
+    if (sent.get('content-type')?.split(';')[0] !== type || !body) {
+      await body?.cancel();
+      throw this.#foreign(response);
     }
-    const response = await this.#fetch(url, method, json);
+    return this.#partsOf(body, signal);
+  }
+
+  async #ask<T>(method: string, path: string, query: Query, json?: string): Promise<Answer<T>> {
+    const sent = json === undefined ? {} : { body: json };
+    const response = await this.#fetch(this.#urlOf(path, query), method, sent);
     const text = await this.#textOf(response);
     if (!response.ok) throw this.#refusal(response, text);
     if (response.status !== 204 && !isJson(response)) throw this.#foreign(response);
     const body = (text === '' ? null : JSON.parse(text)) as T;
-    const at = Date.parse(response.headers.get('date') ?? '');
-    return { status: response.status, text, body, at: Number.isNaN(at) ? Date.now() : at };
+    return { status: response.status, text, body, at: timeOf(response) };
   }
 
-  #urlOf(path: string): URL {
-    return new URL(`${this.#url.pathname.replace(/\/$/, '')}/api/v1/${path}`, this.#url);
+  #urlOf(path: string, query: Query = {}): URL {
+    const url = new URL(`${this.#url.pathname.replace(/\/$/, '')}/api/v1/${path}`, this.#url);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url;
   }
 
-  async #fetch(url: URL, method: string, json?: string): Promise<Response> {
-    const headers: Record<string, string> = { accept: 'application/json' };
+  async #fetch(
+    url: URL,
+    method: string,
+    { body, headers: more, signal }: Sent = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'application/json', ...more };
     if (this.#key !== null) headers.authorization = `Bearer ${this.#key}`;
-    if (json !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const sent = { method, headers, body: body ?? null, signal: signal ?? null };
     try {
       // A redirect is answered by none of ours; followed, it would carry the question elsewhere.
-      return await fetch(url, { method, headers, body: json ?? null, redirect: 'manual' });
+      return await fetch(url, { ...sent, redirect: 'manual' });
     } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
       throw unreachable(this.#url, cause);
     }
   }
@@ -96,10 +137,14 @@ export class Service {
     }
   }
 
-  async *#partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *#partsOf(
+    body: ReadableStream<Uint8Array>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
     try {
       yield* body;
     } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
       throw brokenOff(this.#url, cause);
     }
   }
@@ -159,6 +204,14 @@ export function tracePath(id: string): string {
   throw new CommandError('usage', `${JSON.stringify(id)} can't be asked for by its id`);
 }
 
+/** @throws CommandError `usage` where it can't be a hold's name */
+export function holdPath(name: string): string {
+  const parsed = holdName.safeParse(name);
+  if (parsed.success) return `holds/${encodeURIComponent(name)}`;
+  const problem = parsed.error.issues[0]?.message;
+  throw new CommandError('usage', `${shown(JSON.stringify(name))} can't be a hold: ${problem}`);
+}
+
 /** A problem in words: what happened, then one line for each wrong field. */
 export function problemText({ title, detail, errors = [] }: Problem): string {
   const fields = errors.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`);
@@ -175,6 +228,11 @@ function problemIn(response: Response, text: string): Problem | null {
   } catch {
     return null;
   }
+}
+
+function timeOf(response: Response): number {
+  const at = Date.parse(response.headers.get('date') ?? '');
+  return Number.isNaN(at) ? Date.now() : at;
 }
 
 function isJson(response: Response): boolean {

@@ -9,15 +9,22 @@ import { addBackup } from './commands/backup.ts';
 import { addBlobId } from './commands/blob-id.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiff } from './commands/diff.ts';
+import { addHoldAdd } from './commands/hold-add.ts';
+import { addHoldLs } from './commands/hold-ls.ts';
+import { addHoldRm } from './commands/hold-rm.ts';
 import { addLabelAdd } from './commands/label-add.ts';
 import { addLabelLs } from './commands/label-ls.ts';
 import { addLabelRm } from './commands/label-rm.ts';
 import { addLabelShow } from './commands/label-show.ts';
 import { addObserve } from './commands/observe.ts';
+import { addRulesTest } from './commands/rules-test.ts';
 import { addServe } from './commands/serve.ts';
+import { addTracesExport } from './commands/traces-export.ts';
 import { addTracesImport } from './commands/traces-import.ts';
 import { addTracesLs } from './commands/traces-ls.ts';
 import { addTracesShow } from './commands/traces-show.ts';
+import { addTracesTail } from './commands/traces-tail.ts';
+import { addUnmapped } from './commands/unmapped.ts';
 import { addVerify } from './commands/verify.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { complain, stopQuietlyWhenUnread } from './screen.ts';
@@ -52,6 +59,11 @@ function program(): Command {
   addAt(root);
   const traces = root.command('traces').description('traces: one inference each');
   for (const add of [addTracesImport, addTracesLs, addTracesShow]) add(traces);
+  for (const add of [addTracesTail, addTracesExport]) add(traces);
+  addUnmapped(root);
+  addRulesTest(root.command('rules').description('rules: which label the traces of a span get'));
+  const hold = root.command('hold').description('holds: traces that retention leaves alone');
+  for (const add of [addHoldAdd, addHoldLs, addHoldRm]) add(hold);
   addDiff(root);
   const artifacts = root
     .command('artifacts')

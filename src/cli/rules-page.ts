@@ -1,8 +1,9 @@
 /** Which label a span would get, in words: what was seen in it, and every step with its reason. */
 import type { Inference } from '../ingest/spans/inference.ts';
-import type { AttributeProblem, LabelFacts } from '../ingest/spans/label-facts.ts';
+import type { AttributeProblem } from '../ingest/spans/label-facts.ts';
 import type { ExplainedMapping, MappingStep } from '../ingest/spans/mapping-steps.ts';
 import type { Mapping } from '../ingest/spans/rules.ts';
+import type { LabelFacts } from '../store/mapping.ts';
 import { shown } from './plain.ts';
 import { paint } from './screen.ts';
 import { details, table } from './table.ts';

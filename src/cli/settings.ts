@@ -11,11 +11,12 @@ import { duration } from '../contract/time.ts';
 import { parseHost } from '../fetch/address.ts';
 import type { WalrusSettings } from '../walrus-desk.ts';
 import { accepting, webUrl } from './accepting.ts';
+import { CONFIG_FILE } from './config-file.ts';
 import { CommandError } from './exit.ts';
 import { shown } from './plain.ts';
+import { traceShape } from './trace-settings.ts';
 import { walrusOf, walrusShape } from './walrus-settings.ts';
 
-export const CONFIG_FILE = 'underlabel.config.json';
 const MAX_BODY_BYTES = 16 * 2 ** 20;
 const DAY_MS = 86_400_000;
 
@@ -42,6 +43,8 @@ const VARIABLES = {
   UNDERLABEL_PING_URL: ['pingUrl', 'text'],
   UNDERLABEL_PING_EVERY: ['pingEvery', 'text'],
   UNDERLABEL_KEEP_ANSWERS: ['keepAnswers', 'text'],
+  UNDERLABEL_KEEP_TRACES: ['keepTraces', 'text'],
+  UNDERLABEL_KEEP_CONTEXT: ['keepContext', 'text'],
   UNDERLABEL_WALRUS: ['walrus', 'text'],
   UNDERLABEL_AGGREGATORS: ['aggregators', 'list'],
   UNDERLABEL_SUI_URL: ['suiUrl', 'text'],
@@ -71,6 +74,7 @@ const credential = z.union([
 
 const schema = z.strictObject({
   ...walrusShape,
+  ...traceShape,
   port: accepting(
     z.int().min(0).max(65_535),
     'a whole number from 0 to 65535 (0 takes a free port)',
@@ -241,6 +245,9 @@ function problemsOf(
   const value = merged[name];
   const entry = Array.isArray(value) && typeof index === 'number' ? value[index] : value;
   const place = entry === value ? '' : ` (entry ${Number(index) + 1})`;
+  if (issue.code === 'custom' && issue.params?.explained === true) {
+    return [`${origins.get(name)}${place}: ${shown(issue.message)}`];
+  }
   const given = SECRET.includes(name) ? 'not right (its value is not shown)' : quoted(entry);
   return [`${origins.get(name)}${place} is ${given}; accepted: ${issue.message}`];
 }

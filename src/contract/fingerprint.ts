@@ -24,6 +24,13 @@ export function fingerprint(
   return { hash: sha256(canonical ?? raw), exact: canonical === null };
 }
 
+/** Of a value that never was a text; `text` is what `JSON.stringify` makes of it. */
+export function valueFingerprint(text: string, value: unknown): Fingerprint {
+  const found = look(value);
+  if (!found) return { hash: sha256(text), exact: true };
+  return { hash: sha256(found.sorted ? text : (canonicalize(value) as string)), exact: false };
+}
+
 /** By way of a string: a buffer of its own for 32 bytes costs as much as their hash, one of the pool little. */
 function sha256(text: string): Buffer {
   return Buffer.from(hash('sha256', text, 'binary'), 'binary');

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { blobId, labelName } from './names.ts';
 import { attribution } from './observation.ts';
+import { origin } from './origin.ts';
 import { endTime, startTime, time } from './time.ts';
 
 const traceId = z
@@ -60,7 +61,12 @@ export type IngestAnswer = z.input<typeof ingestAnswer>;
 export const trace = z
   .strictObject({
     id: z.string(),
-    label: z.string(),
+    label: z.string().nullable().meta({ description: 'Null: unmapped, no label has it' }),
+    labelBy: z.enum(['given', 'declared', 'blob', 'rule', 'model']).nullable().meta({
+      description:
+        'Why it has its label: it was sent with it, or its span names the label, names a blob that one label holds, is mapped by a rule, or names a model that is called like the label. Null: unmapped',
+    }),
+    origin: origin.nullable().meta({ description: 'Null: it was sent as a trace, not as a span' }),
     startedAt: time,
     endedAt: time,
     input: z.unknown().optional(),

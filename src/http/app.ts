@@ -3,6 +3,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-ope
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Sender } from '../alert/sender.ts';
+import { Admission, admissionLimit } from '../ingest/admission.ts';
 import type { TraceParser } from '../ingest/parser.ts';
 import { docsPage } from '../panel/docs-page.tsx';
 import type { Recorded, Store } from '../store/store.ts';
@@ -12,6 +13,7 @@ import { createGate, type Key } from './access.ts';
 import type { BlobDesk } from './blob-desk.ts';
 import type { Mount } from './endpoint.ts';
 import type { Metrics } from './metrics.ts';
+import { openStreams } from './open-streams.ts';
 import { asProblem, ProblemError, problemResponse } from './problem.ts';
 import { artifactDiffRoutes } from './routes/artifact-diff.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
@@ -21,11 +23,18 @@ import { channelRoutes } from './routes/channels.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { diffRoutes } from './routes/diffs.ts';
 import { eventRoutes } from './routes/events.ts';
+import { holdRoutes } from './routes/holds.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { observationRoutes } from './routes/observations.ts';
+import { otlpRoutes } from './routes/otlp.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { timelineRoutes } from './routes/timeline.ts';
+import { traceContextRoutes } from './routes/trace-context.ts';
+import { traceExportRoutes } from './routes/trace-export.ts';
+import { traceStreamRoutes } from './routes/trace-stream.ts';
 import { traceRoutes } from './routes/traces.ts';
+import { unmappedRoutes } from './routes/unmapped.ts';
+import { createIntake } from './trace-intake.ts';
 
 export interface AppOptions {
   store: Store;
@@ -36,6 +45,8 @@ export interface AppOptions {
   parser: TraceParser;
   keys: readonly Key[];
   maxBodyBytes: number;
+  /** Of traces that are on their way to the disk; by default what `admissionLimit` says. */
+  ingestLimitBytes?: number;
   now: () => number;
   /** For what waits: streams of events, and clients that take nothing. */
   clock: Pick<Clock, 'after' | 'elapsed'>;
@@ -77,14 +88,26 @@ export function createApp(options: AppOptions): Hono {
   labelRoutes(mount, { store, watcher, now });
   observationRoutes(mount, { store, watcher, now, onPushed: options.onPushed });
   timelineRoutes(mount, store, now);
-  traceRoutes(mount, { store, watcher, metrics, parser, now });
+  const streams = openStreams({ metrics, clock, stopping, onError });
+  // Before `traces/{id}`, which would take these for ids.
+  traceExportRoutes(mount, { store, clock, stopping, onError });
+  traceStreamRoutes(mount, { store, clock, streams });
+  const { maxBodyBytes, ingestLimitBytes = admissionLimit(maxBodyBytes) } = options;
+  const admission = new Admission({ limitBytes: ingestLimitBytes, clock });
+  metrics.gaugeHeld(() => admission.heldBytes);
+  const intake = createIntake({ admission, parser, maxBodyBytes });
+  traceRoutes(mount, { store, watcher, metrics, intake, now });
+  otlpRoutes(mount, { store, watcher, metrics, intake, now, onError });
+  traceContextRoutes(mount, store);
+  unmappedRoutes(mount, store);
+  holdRoutes(mount, { store, now });
   artifactRoutes(mount, store, options.desk);
   artifactDiffRoutes(mount, store, options.desk);
   blobRoutes(mount, { store, desk: options.desk, clock });
   diffRoutes(mount, store);
   channelRoutes(mount, { store, sender, now });
   deliveryRoutes(mount, { store, sender, now });
-  eventRoutes(mount, { store, metrics, clock, stopping, onError });
+  eventRoutes(mount, { store, clock, streams });
   backupRoutes(mount, { store, dataFolder: options.dataFolder, clock, now, stopping, onError });
 
   serviceRoutes(mount, { store, watcher, metrics, onError });

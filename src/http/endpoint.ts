@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { problem as problemSchema } from '../contract/problem.ts';
 import { parseJsonBody } from '../ingest/json-body.ts';
 import type { Gate, Role } from './access.ts';
-import { parsed, readBody } from './body.ts';
+import { asProblems, readBody } from './body.ts';
 import { ProblemError } from './problem.ts';
 import { paramsOf, queryOf } from './url.ts';
 
@@ -29,8 +29,8 @@ interface Spec<P extends Shape, Q extends Shape, B extends z.ZodType, T, H exten
   body?: B;
   /** True where the request may come without its body; the handler then gets null. */
   bodyOptional?: boolean;
-  /** Parses the body in the schema's place, which then only documents it. */
-  parse?: (body: Uint8Array) => Promise<T>;
+  /** Takes the body in the schema's place, which then only documents it, and hands it on as it should be. */
+  take?: (c: Context, handle: (body: T) => Promise<Response>) => Promise<Response>;
   answers: Record<number, { description: string; schema?: z.ZodType; type?: string }>;
 }
 
@@ -72,6 +72,7 @@ export function endpoint<
       headers: headers.parse(headersOf(c, Object.keys(headers.shape))) as Parsed<H>,
       c,
     };
+    if (spec.take) return spec.take(c, (body) => handle({ ...request, body }));
     const bytes = spec.method === 'get' ? null : await readBody(c, maxBodyBytes);
     if (bytes === null && spec.body && !spec.bodyOptional) {
       throw new ProblemError('bad-request', 'this needs a JSON body');
@@ -79,7 +80,7 @@ export function endpoint<
     if (bytes !== null && !spec.body) {
       throw new ProblemError('bad-request', 'this takes no body');
     }
-    const body = bytes === null ? null : await parsed(() => parseBody(spec, bytes));
+    const body = bytes === null ? null : await asProblems(() => parseBody(spec, bytes));
     return handle({ ...request, body: body as T });
   });
 }
@@ -88,11 +89,8 @@ function headersOf(c: Context, names: readonly string[]): Record<string, string 
   return Object.fromEntries(names.map((name) => [name, c.req.header(name)]));
 }
 
-function parseBody<B extends z.ZodType, T>(
-  { body, parse }: Pick<Spec<Shape, Shape, B, T, Shape>, 'body' | 'parse'>,
-  bytes: Uint8Array,
-): unknown {
-  return parse ? parse(bytes) : body?.parse(parseJsonBody(bytes).value);
+function parseBody({ body }: { body?: z.ZodType }, bytes: Uint8Array): unknown {
+  return body?.parse(parseJsonBody(bytes).value);
 }
 
 function register<P extends Shape, Q extends Shape, B extends z.ZodType, H extends Shape>(

@@ -2,25 +2,18 @@
 import { cloudEvent } from '../alert/cloud-event.ts';
 import type { StoredEvent } from '../store/event.ts';
 import type { Store } from '../store/store.ts';
+import type { Page, Pages } from './event-stream.ts';
 
 const PAGE = 100;
 
-export interface EventPage {
-  events: { event: StoredEvent; text(): string }[];
-  /** There may be more behind it already. */
-  isFull: boolean;
-}
-
-export type EventPages = (after: number) => Promise<EventPage>;
-
-export function eventPages(store: Pick<Store, 'events' | 'onEvents'>): EventPages {
-  let last: { after: number; page: Promise<EventPage> } | null = null;
+export function eventPages(store: Pick<Store, 'events' | 'onEvents'>): Pages<StoredEvent> {
+  let last: { after: number; page: Promise<Page<StoredEvent>> } | null = null;
   // What a page holds stays true, but may not be all any more.
   store.onEvents(() => {
     last = null;
   });
 
-  async function look(after: number): Promise<EventPage> {
+  async function look(after: number): Promise<Page<StoredEvent>> {
     const events = await store.events(after, PAGE);
     const told = events.map((event) => ({ event, text: once(() => textOf(event)) }));
     return { events: told, isFull: events.length === PAGE };

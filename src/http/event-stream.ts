@@ -1,9 +1,6 @@
-/** Events as server-sent events: from a place on, page by page, then live. */
+/** What was recorded, as server-sent events: from a place on, page by page, then live. */
 import { setImmediate } from 'node:timers/promises';
-import type { StoredEvent } from '../store/event.ts';
-import type { Store } from '../store/store.ts';
 import type { Clock } from '../watch/clock.ts';
-import type { EventPages } from './event-pages.ts';
 import type { Parts } from './pulled-body.ts';
 
 export const HEARTBEAT_MS = 15_000;
@@ -15,21 +12,41 @@ const MOST_TEXT = 256 * 1024;
 /** An id that resumes before the first event. */
 export const BEFORE_FIRST = '00000000-0000-7000-8000-000000000000';
 
-interface Means {
-  store: Pick<Store, 'onEvents'>;
-  pages: EventPages;
+/** What was recorded, in order: its number, and the id to resume at. */
+interface Numbered {
+  number: number;
+  id: string;
+}
+
+export interface Page<E extends Numbered> {
+  /** With the text of each, as the stream shows it. */
+  events: { event: E; text(): string }[];
+  /** There may be more behind it already. */
+  isFull: boolean;
+}
+
+/** What was recorded after that number. */
+export type Pages<E extends Numbered> = (after: number) => Promise<Page<E>>;
+
+interface Means<E extends Numbered> {
+  pages: Pages<E>;
+  /** Calls back after each commit that may have recorded more. @returns ends it */
+  onNews: (listener: () => void) => () => void;
   clock: Pick<Clock, 'elapsed' | 'after'>;
 }
 
-interface Wanted {
+interface Wanted<E extends Numbered> {
   /** The number of the event to begin after. */
   after: number;
   /** The id of it. */
   id: string;
-  wants: (event: StoredEvent) => boolean;
+  wants: (event: E) => boolean;
 }
 
-export function eventStream({ store, pages, clock }: Means, wanted: Wanted): Parts {
+export function eventStream<E extends Numbered>(
+  { pages, onNews, clock }: Means<E>,
+  wanted: Wanted<E>,
+): Parts {
   const encoder = new TextEncoder();
   let { after, id } = wanted;
   /** What the client has as the place to resume at. */
@@ -42,7 +59,7 @@ export function eventStream({ store, pages, clock }: Means, wanted: Wanted): Par
     isStirred = true;
     wake();
   };
-  const forget = store.onEvents(stir);
+  const forget = onNews(stir);
 
   /** Up to a page of events; '' where none of it is wanted. */
   async function page(): Promise<string> {

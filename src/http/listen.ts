@@ -7,6 +7,15 @@ import { ProblemError, problemResponse } from './problem.ts';
 /** How long connections may take to finish once the service stops. */
 const GRACE_MS = 5000;
 
+/**
+ * How long a connection stays open without a request. Exporters send every 5 s, which is also Node's
+ * default: connections would end just as the next request is under way.
+ */
+const KEEP_ALIVE_MS = 75_000;
+/** How long a request may take to come, its headers and the whole of it. */
+const HEADERS_MS = 30_000;
+const REQUEST_MS = 300_000;
+
 type Fetch = Parameters<typeof getRequestListener>[0];
 
 export interface Listening {
@@ -18,7 +27,12 @@ export interface Listening {
 /** @param port 0 takes a free one. Rejects with the system's error where it can't be had */
 export function listen(fetch: Fetch, hostname: string, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = createServer(getRequestListener(fetch, { errorHandler: unreadable }));
+    const limits = {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+    };
+    const server = createServer(limits, getRequestListener(fetch, { errorHandler: unreadable }));
     server.once('error', reject);
     server.listen(port, hostname, () => {
       const { port: taken } = server.address() as AddressInfo;

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Attempt } from '../alert/report.ts';
 import type { IngestAnswer } from '../contract/trace.ts';
 import type { RecordedRun } from '../store/blob.ts';
-import type { Recorded } from '../store/store.ts';
+import type { Ingested, Recorded } from '../store/store.ts';
 import type { PingOutcome } from '../watch/dead-man.ts';
 import { addGauges, type Gauged } from './gauges.ts';
 
@@ -11,6 +11,15 @@ export interface Metrics {
   /** What is looked at whenever somebody asks, instead of being told. To be called once. */
   gauge(gauged: Gauged): void;
   ingested(answer: IngestAnswer, unknownLabels: number): void;
+  /** What became of the spans of a request. */
+  spansIngested(
+    spans: Record<SpanOutcome, number>,
+    ingested: Pick<Ingested, 'unknownLabels' | 'unmapped'>,
+  ): void;
+  /** Bytes on their way from the network to the disk. To be called once. */
+  gaugeHeld(look: () => number): void;
+  /** None of a request's spans was taken. @param status of the answer */
+  spansRefused(status: number): void;
   /**
    * @param readMs how long the source took; null where the reading was pushed
    * @param lateMs how long after it was due the read began; null where it was pushed
@@ -20,7 +29,8 @@ export interface Metrics {
   attempted(attempt: Pick<Attempt, 'channel' | 'outcome' | 'sinceRecordedMs'>): void;
   /** @param now ms since 1970, UTC */
   pinged(outcome: PingOutcome['kind'], now: number): void;
-  answersDropped(count: number): void;
+  /** What retention let go of. */
+  dropped(kind: 'answers' | 'traces' | 'context', count: number): void;
   /** A blob was checked, or was to be. */
   verified(run: RecordedRun): void;
   /** What was asked of the chain, in blobs. */
@@ -31,6 +41,9 @@ export interface Metrics {
   eventStreams(count: number): void;
   text(): Promise<string>;
 }
+
+export type SpanOutcome = (typeof SPAN_OUTCOMES)[number];
+const SPAN_OUTCOMES = ['accepted', 'duplicate', 'rejected', 'context', 'left-out'] as const;
 
 /** From a healthy receiver's answer to the last of the attempts, some days later. */
 const LATENCIES = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1800, 7200, 86_400, 259_200];
@@ -48,6 +61,23 @@ export function createMetrics(): Metrics {
   const unknown = new Counter({
     name: 'underlabel_traces_unknown_label_total',
     help: 'Traces accepted whose label nobody registered: unobserved until somebody does',
+    registers,
+  });
+  const spans = new Counter({
+    name: 'underlabel_otlp_spans_total',
+    help: 'Spans sent in, by what became of them (context: kept without content, for it is no inference)',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const refused = new Counter({
+    name: 'underlabel_otlp_refused_total',
+    help: 'Requests of spans of which none was taken, by status of the answer',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  const unmapped = new Counter({
+    name: 'underlabel_traces_unmapped_total',
+    help: 'Traces of spans accepted that no label has: a rule is missing',
     registers,
   });
   const readings = new Counter({
@@ -102,11 +132,23 @@ export function createMetrics(): Metrics {
     help: "When the dead man's ping was last taken, since 1970; 0: not since the start",
     registers,
   });
-  const dropped = new Counter({
-    name: 'underlabel_answers_dropped_total',
-    help: 'Raw answers of sources let go of, because they were old and revealed no change',
-    registers,
-  });
+  const dropped = {
+    answers: new Counter({
+      name: 'underlabel_answers_dropped_total',
+      help: 'Raw answers of sources let go of, because they were old and revealed no change',
+      registers,
+    }),
+    traces: new Counter({
+      name: 'underlabel_traces_dropped_total',
+      help: 'Traces let go of by age or size',
+      registers,
+    }),
+    context: new Counter({
+      name: 'underlabel_context_dropped_total',
+      help: 'Groups of spans that are no inferences, let go of by age',
+      registers,
+    }),
+  };
   const verifications = new Counter({
     name: 'underlabel_verifications_total',
     help: 'Runs that fetched a blob and checked its bytes, by outcome',
@@ -133,6 +175,7 @@ export function createMetrics(): Metrics {
   for (const outcome of ['verified', 'mismatch', 'unavailable']) verifications.inc({ outcome }, 0);
   for (const outcome of ['answered', 'failed']) chainAnswers.inc({ outcome }, 0);
   for (const outcome of ['accepted', 'duplicate', 'rejected']) traces.inc({ outcome }, 0);
+  for (const outcome of SPAN_OUTCOMES) spans.inc({ outcome }, 0);
   for (const outcome of ['pinged', 'held-back', 'failed']) pings.inc({ outcome }, 0);
   return {
     gauge: (gauged) => addGauges(registers, gauged),
@@ -142,6 +185,20 @@ export function createMetrics(): Metrics {
       traces.inc({ outcome: 'rejected' }, rejected.length);
       unknown.inc(unknownLabels);
     },
+    spansIngested(counts, ingested) {
+      for (const outcome of SPAN_OUTCOMES) spans.inc({ outcome }, counts[outcome]);
+      unknown.inc(ingested.unknownLabels);
+      unmapped.inc(ingested.unmapped);
+    },
+    gaugeHeld(look) {
+      const held = new Gauge({
+        name: 'underlabel_ingest_held_bytes',
+        help: 'Bodies of traces and spans, and what came of them, that are not stored yet; past the limit requests are answered with 429',
+        registers,
+        collect: () => held.set(look()),
+      });
+    },
+    spansRefused: (status) => refused.inc({ status: String(status) }),
     read({ observation, change }, readMs, lateMs) {
       const { outcome, error } = observation;
       readings.inc({ outcome, code: error?.code ?? '' });
@@ -162,7 +219,7 @@ export function createMetrics(): Metrics {
       pings.inc({ outcome });
       if (outcome === 'pinged') lastPing.set(now / 1000);
     },
-    answersDropped: (count) => dropped.inc(count),
+    dropped: (kind, count) => dropped[kind].inc(count),
     verified({ outcome, attempts }) {
       verifications.inc({ outcome });
       for (const { tookMs } of attempts) verifying.observe(tookMs / 1000);

@@ -15,13 +15,7 @@ import type { Instants } from '../lineage/reading.ts';
 import type { Tenure, Window } from '../lineage/timeline.ts';
 import type { BlobStates } from '../store/blob.ts';
 import type { StoredChannel, StoredDelivery } from '../store/outbox.ts';
-import type {
-  LostStretch,
-  StoredChange,
-  StoredLabel,
-  StoredObservation,
-  StoredTrace,
-} from '../store/store.ts';
+import type { LostStretch, StoredChange, StoredLabel, StoredObservation } from '../store/store.ts';
 import { worstOf } from '../walrus/standing.ts';
 
 const windowJson = ({ after, before }: Window) => ({
@@ -154,29 +148,4 @@ export function attributionJson(attribution: Attribution): AttributionJson {
       maxGapMs: grounds.maxGapMs,
     },
   };
-}
-
-/** As JSON text: input, output and attributes stand in it as they were received, to the letter. */
-export function traceText(trace: StoredTrace): string {
-  const fields: [string, string | null][] = [
-    ['id', JSON.stringify(trace.id)],
-    ['label', JSON.stringify(trace.label)],
-    ['startedAt', JSON.stringify(formatTime(trace.startedAt))],
-    ['endedAt', JSON.stringify(formatTime(trace.endedAt))],
-    // Left out where the trace has none: null would be a value.
-    ['input', trace.input],
-    ['output', trace.output],
-    ['decision', JSON.stringify(trace.decision)],
-    ['blobId', JSON.stringify(trace.blobId)],
-    ['context', JSON.stringify(trace.context)],
-    ['turn', JSON.stringify(trace.turn)],
-    ['attributes', trace.attributes ?? 'null'],
-    ['inputSha256', JSON.stringify(trace.inputHash?.toString('hex') ?? null)],
-    ['inputExact', JSON.stringify(trace.inputExact)],
-    ['outputSha256', JSON.stringify(trace.outputHash?.toString('hex') ?? null)],
-    ['recordedAt', JSON.stringify(formatTime(trace.recordedAt))],
-    ['attribution', JSON.stringify(attributionJson(trace.attribution))],
-  ];
-  const present = fields.filter(([, text]) => text !== null);
-  return `{${present.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
 }

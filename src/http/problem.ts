@@ -11,6 +11,8 @@ export type ProblemCode =
   | 'not-json'
   | 'too-deep'
   | 'too-large'
+  | 'stalled'
+  | 'overloaded'
   | 'unsupported-media-type'
   | 'unauthorized'
   | 'forbidden'
@@ -48,8 +50,10 @@ const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
   'read-dropped': [409, 'The reading was dropped'],
   'channel-disabled': [409, 'The channel is disabled'],
   'backup-running': [409, 'A backup is being taken'],
+  stalled: [408, 'The body stopped coming'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body is of another kind'],
+  overloaded: [429, 'There is too much to be stored'],
   full: [503, 'The disk is full'],
   stopping: [503, 'The service is stopping'],
   'not-ready': [503, 'The service can not say that all is well'],
@@ -88,6 +92,10 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof z.ZodError) return badRequest(fieldErrors(error));
   const detail = 'it was logged; nothing of this request is known to be stored';
   return new ProblemError('internal', detail, { cause: error });
+}
+
+export function statusOf({ code }: ProblemError): number {
+  return STATUS[code][0];
 }
 
 export function badRequest(errors: FieldError[]): ProblemError {

@@ -21,10 +21,12 @@ interface Means {
   onError: (error: unknown) => void;
   /** Ends the body after the part that is being taken; without it, it goes on to its own end. */
   signal?: AbortSignal;
+  /** Breaks the body off, so that nobody takes what came of it for the whole. */
+  cut?: AbortSignal;
 }
 
 export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStream<Uint8Array> {
-  const { clock, onError, signal } = means;
+  const { clock, onError, signal, cut } = means;
   let isAsked = false;
   let ended = false;
   let isLeft = false;
@@ -33,6 +35,7 @@ export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStre
     ended = true;
     cancelDrop();
     signal?.removeEventListener('abort', stop);
+    cut?.removeEventListener('abort', drop);
     parts.end();
   };
   const drop = () => {
@@ -43,6 +46,7 @@ export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStre
   const stop = () => (isAsked ? end() : drop());
   let cancelDrop = clock.after(STALLED_MS, drop);
   signal?.addEventListener('abort', stop);
+  cut?.addEventListener('abort', drop);
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     cancelDrop();

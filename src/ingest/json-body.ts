@@ -3,7 +3,13 @@ import { nestsDeeperThan } from '../contract/json-text.ts';
 
 const MAX_DEPTH = 200;
 
-export type BodyErrorCode = 'not-json' | 'too-deep';
+export type BodyErrorCode =
+  | 'not-json'
+  | 'too-deep'
+  /** Said to be gzip, and is not, or breaks off. */
+  | 'not-gzip'
+  /** Before decompression or after it. */
+  | 'too-large';
 
 /** The body can't be read. */
 export class BodyError extends Error {

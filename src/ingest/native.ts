@@ -5,6 +5,7 @@ import { type Members, objectsUnder } from '../contract/json-text.ts';
 import { fieldErrors, formatPath } from '../contract/path.ts';
 import { traceBatch, traceInput } from '../contract/trace.ts';
 import type { NewTrace } from '../store/store.ts';
+import { gunzipped } from './gunzip.ts';
 import { parseJsonBody } from './json-body.ts';
 import { newTraceId } from './trace-id.ts';
 
@@ -12,6 +13,22 @@ export interface ParsedBatch {
   /** What can be stored, and where in the request it stood. */
   traces: { index: number; trace: NewTrace }[];
   rejected: { index: number; path: string; message: string }[];
+}
+
+/** A body as sent. */
+export interface NativeRequest {
+  body: Uint8Array;
+  gzip: boolean;
+  /** After decompression. */
+  maxBytes: number;
+}
+
+/**
+ * @throws BodyError
+ * @throws z.ZodError where the envelope itself is wrong
+ */
+export function readBatch({ body, gzip, maxBytes }: NativeRequest): ParsedBatch {
+  return parseBatch(gzip ? gunzipped(body, maxBytes) : body);
 }
 
 /**
@@ -61,17 +78,22 @@ function newTrace(text: string, members: Members, trace: z.output<typeof traceIn
   return {
     id: trace.id ?? newTraceId(),
     label: trace.label,
+    origin: null,
     startedAt: trace.startedAt,
     endedAt: trace.endedAt,
     decision: trace.decision ?? null,
     blobId: trace.blobId ?? null,
     context: trace.context ?? null,
     turn: trace.turn ?? null,
-    input,
+    input: bytesOf(input),
     inputHash: inputPrint?.hash ?? null,
     inputExact: inputPrint?.exact ?? false,
-    output,
+    output: bytesOf(output),
     outputHash: outputPrint?.hash ?? null,
-    attributes: rawOf('attributes'),
+    attributes: bytesOf(rawOf('attributes')),
   };
+}
+
+function bytesOf(text: string | null): Buffer | null {
+  return text === null ? null : Buffer.from(text);
 }

@@ -1,23 +1,26 @@
 /** One thread that parses bodies, in the order they come. It keeps no process alive while it is idle. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
-import { BodyError } from './json-body.ts';
-import type { ParsedBatch } from './native.ts';
-import { unpackBatch } from './packed-batch.ts';
-import type { ParseAnswer } from './parse-worker.ts';
+import type { NativeRequest, ParsedBatch } from './native.ts';
+import type { OtlpRequest } from './otlp/read-otlp.ts';
+import {
+  type PackedBatch,
+  type PackedSpans,
+  type ParseAnswer,
+  type ParseRequest,
+  unpackBatch,
+  unpackError,
+  unpackSpans,
+} from './parse-message.ts';
+import type { ParsedSpans } from './spans/parsed-spans.ts';
 
-interface Waiting extends PromiseWithResolvers<ParsedBatch> {
-  bytes: number;
-}
+type Packed = PackedBatch | PackedSpans;
 
 export class ParseThread {
   /** It never answers again: it was ended, or it died. */
   ended = false;
-  /** Of the bodies that have no answer yet. */
-  waitingBytes = 0;
   readonly #worker: Worker;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: PromiseWithResolvers<Packed>[] = [];
 
   constructor() {
     const file = `./parse-worker${extname(import.meta.filename)}`;
@@ -36,16 +39,14 @@ export class ParseThread {
     this.#worker = worker;
   }
 
-  /** @param body moved to the thread where it has its buffer to itself */
-  parse(body: Uint8Array): Promise<ParsedBatch> {
-    const bytes = body.byteLength;
-    const own = withBufferOfItsOwn(body);
-    this.#worker.postMessage(own, [own.buffer]);
-    const waiting = { bytes, ...Promise.withResolvers<ParsedBatch>() };
-    this.#waiting.push(waiting);
-    this.waitingBytes += bytes;
-    this.#worker.ref();
-    return waiting.promise;
+  /** @param request its body is moved to the thread where it has its buffer to itself */
+  async native(request: NativeRequest): Promise<ParsedBatch> {
+    return unpackBatch((await this.#ask({ kind: 'native', ...request })) as PackedBatch);
+  }
+
+  /** @param request its body is moved to the thread where it has its buffer to itself */
+  async otlp(request: OtlpRequest): Promise<ParsedSpans> {
+    return unpackSpans((await this.#ask({ kind: 'otlp', ...request })) as PackedSpans);
   }
 
   async end(): Promise<void> {
@@ -53,12 +54,21 @@ export class ParseThread {
     await this.#worker.terminate();
   }
 
+  /** Answers come in the order of the requests, each of its request's kind. */
+  #ask(request: ParseRequest): Promise<Packed> {
+    const body = withBufferOfItsOwn(request.body);
+    this.#worker.postMessage({ ...request, body }, [body.buffer]);
+    const waiting = Promise.withResolvers<Packed>();
+    this.#waiting.push(waiting);
+    this.#worker.ref();
+    return waiting.promise;
+  }
+
   #settle(answer: ParseAnswer): void {
-    const { bytes, resolve, reject } = this.#waiting.shift()!;
-    this.waitingBytes -= bytes;
+    const { resolve, reject } = this.#waiting.shift()!;
+    if (answer.kind === 'native' || answer.kind === 'otlp') resolve(answer);
+    else reject(unpackError(answer));
     if (this.#waiting.length === 0) this.#worker.unref();
-    if ('batch' in answer) resolve(unpackBatch(answer.batch));
-    else reject(errorOf(answer));
   }
 
   #fail(cause: unknown): void {
@@ -67,13 +77,6 @@ export class ParseThread {
       'the thread that parses traces ended before it answered, so none of them were stored; send them again';
     for (const { reject } of this.#waiting.splice(0)) reject(new Error(message, { cause }));
   }
-}
-
-function errorOf(answer: Exclude<ParseAnswer, { batch: unknown }>): unknown {
-  // Zod's `ZodError` itself makes no Error, which is all that the app's error handler takes.
-  if ('envelope' in answer) return new z.ZodRealError(answer.envelope);
-  if ('body' in answer) return new BodyError(answer.body.code, answer.body.message);
-  return answer.cause;
 }
 
 /** Moving a view would take everything else in its buffer along. */

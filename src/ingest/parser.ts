@@ -1,23 +1,28 @@
 /**
- * Bodies of traces → batches, large ones in a thread of their own: parsing takes as long as storing,
- * so while one request is stored the next is parsed, and a large body keeps nobody else waiting.
+ * Bodies of traces and spans → batches, all but the smallest in a thread of their own: parsing takes
+ * as long as storing, so while one request is stored the next is parsed, and nobody else waits for it.
  */
-import { type ParsedBatch, parseBatch } from './native.ts';
+import { type NativeRequest, type ParsedBatch, readBatch } from './native.ts';
+import type { OtlpRequest } from './otlp/read-otlp.ts';
 import { ParseThread } from './parse-thread.ts';
+import { type ParsedSpans, parseSpans } from './spans/parsed-spans.ts';
 
 /** Below this, parsing costs hardly more than the way to the thread and back. */
 const INLINE_BYTES = 8 * 1024;
-/** With more than this before the thread, the next is parsed here, and no more comes in meanwhile. */
-const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
+/** Bodies are taken over: their buffers may be empty afterwards. */
 export interface TraceParser {
   /**
-   * @param body taken over: its buffer may be empty afterwards
-   * @throws BodyError not-json, too-deep
+   * @throws BodyError
    * @throws z.ZodError where the envelope itself is wrong
    * @throws Error where the thread ended before it answered
    */
-  parse(body: Uint8Array): Promise<ParsedBatch>;
+  native(request: NativeRequest): Promise<ParsedBatch>;
+  /**
+   * @throws OtlpError
+   * @throws Error where the thread ended before it answered
+   */
+  otlp(request: OtlpRequest): Promise<ParsedSpans>;
   /** Bodies that wait are answered with an error. */
   close(): Promise<void>;
 }
@@ -26,11 +31,19 @@ export interface TraceParser {
 export function createTraceParser(): TraceParser {
   let thread: ParseThread | null = null;
   let closed = false;
+  const living = () => {
+    if (!thread || thread.ended) thread = new ParseThread();
+    return thread;
+  };
+  const isSmall = (body: Uint8Array) => body.byteLength < INLINE_BYTES;
   return {
-    async parse(body) {
-      if (body.byteLength < INLINE_BYTES || closed) return parseBatch(body);
-      if (!thread || thread.ended) thread = new ParseThread();
-      return thread.waitingBytes > MAX_WAITING_BYTES ? parseBatch(body) : thread.parse(body);
+    async native(request) {
+      const inline = closed || (isSmall(request.body) && !request.gzip);
+      return inline ? readBatch(request) : living().native(request);
+    },
+    async otlp(request) {
+      const inline = closed || (isSmall(request.body) && request.contentEncoding === undefined);
+      return inline ? parseSpans(request) : living().otlp(request);
     },
     async close() {
       closed = true;

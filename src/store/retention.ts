@@ -1,49 +1,98 @@
 /** Lets go of what is kept for a while only: in small steps, between which others get their turn. */
-import type { Store } from './store.ts';
+import type { RetentionEntry } from '../contract/retention.ts';
+import type { Chore } from './chore.ts';
+import { labelGlob } from './label-glob.ts';
+import type { Store, TraceLimits } from './store.ts';
 
-interface Means {
-  store: Pick<Store, 'dropAnswers'>;
-  clock: { now(): number; after(ms: number, task: () => void): () => void };
-  /** How long the bodies of answers are kept that revealed no change, ms. */
-  keepAnswersMs: number;
-  dropped(answers: number): void;
+/** After a start, others go first; then it looks for what has come of age every ten minutes. */
+const PAUSES = { first: 60_000, step: 100, round: 10 * 60_000 };
+const ANSWERS = 100;
+/** A few milliseconds' work. */
+const TRACES = 100;
+
+interface Told {
+  dropped(count: number): void;
   failed(error: unknown): void;
 }
 
-const STEP = 100;
-const STEP_PAUSE_MS = 100;
-/** Between looking for what has come of age. */
-const PAUSE_MS = 10 * 60_000;
-/** After a start, others go first. */
-const FIRST_PAUSE_MS = 60_000;
+/** @param keepAnswersMs how long the bodies of answers are kept that revealed no change */
+export function answerRetention(
+  store: Pick<Store, 'dropAnswers'>,
+  keepAnswersMs: number,
+  { dropped, failed }: Told,
+): Chore {
+  return {
+    pauses: PAUSES,
+    failed,
+    async step(now) {
+      const count = await store.dropAnswers(now - keepAnswersMs, ANSWERS, now);
+      if (count > 0) dropped(count);
+      return count === ANSWERS;
+    },
+  };
+}
 
-/** @returns ends it; resolves when no step is under way */
-export function startRetention(means: Means): () => Promise<void> {
-  const { store, clock, keepAnswersMs } = means;
-  let stopped = false;
-  let underWay: Promise<void> = Promise.resolve();
-  let cancel = clock.after(FIRST_PAUSE_MS, next);
+export interface TraceRetentionSettings {
+  /** The first entry that fits a label counts. */
+  retention: readonly RetentionEntry[];
+  /** Of all others, ms; null: for ever. */
+  keepTraces: number | null;
+}
 
-  function next(): void {
-    underWay = step();
-  }
+/** Label by label, and then those that none has. */
+export function traceRetention(
+  store: Pick<Store, 'tracedLabels' | 'dropTraces'>,
+  settings: TraceRetentionSettings,
+  { dropped, failed }: Told,
+): Chore {
+  let left: (string | null)[] | null = null;
+  const isBounded = (label: string | null, now: number) => {
+    const { before, bytes } = limitsFor(label, settings, now);
+    return before !== null || bytes !== null;
+  };
+  return {
+    pauses: PAUSES,
+    failed,
+    async step(now) {
+      left ??= [...(await store.tracedLabels()), null].filter((label) => isBounded(label, now));
+      const label = left[0];
+      if (label !== undefined) {
+        const count = await store.dropTraces(limitsFor(label, settings, now), TRACES);
+        if (count > 0) dropped(count);
+        if (count < TRACES) left.shift();
+      }
+      if (left.length > 0) return true;
+      left = null;
+      return false;
+    },
+  };
+}
 
-  async function step(): Promise<void> {
-    let pause = PAUSE_MS;
-    try {
-      const now = clock.now();
-      const dropped = await store.dropAnswers(now - keepAnswersMs, STEP, now);
-      if (dropped > 0) means.dropped(dropped);
-      if (dropped === STEP) pause = STEP_PAUSE_MS;
-    } catch (error) {
-      means.failed(error);
-    }
-    if (!stopped) cancel = clock.after(pause, next);
-  }
+function limitsFor(
+  label: string | null,
+  { retention, keepTraces }: TraceRetentionSettings,
+  now: number,
+): TraceLimits {
+  const entry = retention.find(({ label: glob }) =>
+    label === null || glob === null ? label === glob : labelGlob(glob).test(label),
+  );
+  const age = entry ? entry.age : keepTraces;
+  return { label, before: age === null ? null : now - age, bytes: entry?.bytes ?? null };
+}
 
-  return async () => {
-    stopped = true;
-    cancel();
-    await underWay;
+/** @param keepContextMs how long spans are kept that are no inferences */
+export function contextRetention(
+  store: Pick<Store, 'dropContext'>,
+  keepContextMs: number,
+  { dropped, failed }: Told,
+): Chore {
+  return {
+    pauses: PAUSES,
+    failed,
+    async step(now) {
+      const count = await store.dropContext(now - keepContextMs, TRACES);
+      if (count > 0) dropped(count);
+      return count === TRACES;
+    },
   };
 }

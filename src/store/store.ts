@@ -24,7 +24,9 @@ import type {
   StoredInspection,
   VerificationRun,
 } from './blob.ts';
+import type { ContextSpan } from './context-span.ts';
 import type { StoredEvent } from './event.ts';
+import type { LabelBy, Origin, UnmappedOrigin } from './mapping.ts';
 import type {
   AttemptOutcome,
   ChannelSettings,
@@ -112,14 +114,52 @@ export interface Store {
   /** Of those that were looked into; of verified bytes where there is one. */
   inspections(blobIds: Iterable<BlobId>): Promise<Map<BlobId, StoredInspection>>;
 
-  /** Stores a batch: each trace is accepted, a duplicate, or refused by itself. @throws StoreError full: none is stored */
-  ingest(traces: readonly NewTrace[], now: number): Promise<Ingested>;
+  /**
+   * Stores a batch: each trace is accepted, a duplicate, or refused by itself.
+   * @param context spans that are no inferences, of any trace
+   * @throws StoreError full: none is stored
+   */
+  ingest(
+    traces: readonly NewTrace[],
+    now: number,
+    context?: readonly ContextSpan[],
+  ): Promise<Ingested>;
   /** Newest first by (startedAt, id). A page may be short; `next` null ends the list. */
   traces(
     filter: TraceFilter,
     page: TracePage,
   ): Promise<{ items: StoredTrace[]; next: TraceKey | null }>;
   trace(id: string, asOf: number | null): Promise<StoredTrace | null>;
+  /** Recorded after the one with this number (0: from the first), in order of recording, whatever their label. */
+  tracesAfter(seq: number, limit: number): Promise<StoredTrace[]>;
+  /** The number of the newest trace; 0 where there is none. */
+  newestTrace(): Promise<number>;
+  /** Calls back after each commit that recorded traces. @returns ends it */
+  onTraces(listener: () => void): () => void;
+  /** Spans of an OTLP trace (32 hex digits) that are no inferences, by start. */
+  contextSpans(traceId: string): Promise<ContextSpan[]>;
+
+  /** Where the traces come from that no label has, the most of them first. */
+  unmapped(limit: number): Promise<UnmappedOrigin[]>;
+  /**
+   * Maps every origin anew, by the rules and labels of now; what is stored moves in steps (`moveTraces`).
+   * @returns how many origins have another label than before
+   */
+  remap(now: number): Promise<number>;
+  /** Moves at most `limit` stored traces to the label they have by now. @returns whether there are more */
+  moveTraces(limit: number): Promise<boolean>;
+
+  /** The labels that have traces. */
+  tracedLabels(): Promise<string[]>;
+  /** Drops at most `limit` traces, the oldest first, beyond these limits and under no hold. @returns how many */
+  dropTraces(limits: TraceLimits, limit: number): Promise<number>;
+  /** Drops context spans recorded before then. @returns how many were looked at */
+  dropContext(before: number, limit: number): Promise<number>;
+  /** Sets a hold, or replaces the one of that name. @throws StoreError unknown-label */
+  putHold(hold: Hold, now: number): Promise<void>;
+  /** @returns whether there was one */
+  removeHold(name: string): Promise<boolean>;
+  holds(): Promise<StoredHold[]>;
 
   /** The traces of one side of a diff, each once, as attributed now. */
   cohort(label: string, side: CohortQuery): AsyncIterable<CohortTrace[]>;
@@ -291,22 +331,32 @@ export interface StoredArtifact {
 /** A trace at the door: parsed, its texts raw, its hashes computed. */
 export interface NewTrace {
   id: string;
-  label: string;
+  /** Null: the span's facts decide on it. */
+  label: string | null;
+  /** Null: it was sent as a trace, with its label. */
+  origin: Origin | null;
   startedAt: number;
   endedAt: number;
   decision: string | null;
   blobId: BlobId | null;
   context: string | null;
   turn: number | null;
-  input: string | null;
+  /** JSON, UTF-8, as received. */
+  input: Buffer | null;
   inputHash: Buffer | null;
   inputExact: boolean;
-  output: string | null;
+  output: Buffer | null;
   outputHash: Buffer | null;
-  attributes: string | null;
+  attributes: Buffer | null;
 }
 
-export interface StoredTrace extends NewTrace {
+export interface StoredTrace extends Omit<NewTrace, 'input' | 'output' | 'attributes'> {
+  /** The order of recording. */
+  seq: number;
+  labelBy: LabelBy | null;
+  input: string | null;
+  output: string | null;
+  attributes: string | null;
   recordedAt: number;
   attribution: Attribution;
 }
@@ -320,6 +370,32 @@ export interface Ingested {
   conflicts: { label: string; blobId: BlobId; traceId: string }[];
   /** How many of the accepted name a label that is not registered. */
   unknownLabels: number;
+  /** How many of the accepted no label has. */
+  unmapped: number;
+  /** Context spans that were left out: their OTLP trace has as many as are kept. */
+  contextLeftOut: number;
+}
+
+/** What retention keeps of one label's traces, or (null) of those that no label has. */
+export interface TraceLimits {
+  label: string | null;
+  /** Those that began before it may go; null: none by age. */
+  before: number | null;
+  /** Of the texts as received; past it the oldest go. Null: none by size. */
+  bytes: number | null;
+}
+
+/** Traces that retention leaves alone: those of the label that began in [from, to). */
+export interface Hold {
+  name: string;
+  label: string;
+  from: number;
+  to: number;
+  reason: string;
+}
+
+export interface StoredHold extends Hold {
+  createdAt: number;
 }
 
 export interface TimeRange {
@@ -352,6 +428,8 @@ export interface TraceFilter extends TimeRange {
   observed?: Attribution['observed'] | undefined;
   decision?: string | undefined;
   conflict?: boolean | undefined;
+  /** True: those that no label has; false: those that one has. */
+  unmapped?: boolean | undefined;
 }
 
 export interface TraceKey {
@@ -362,6 +440,8 @@ export interface TraceKey {
 export interface TracePage {
   limit: number;
   before: TraceKey | null;
+  /** False: input, output and attributes are left null, and not read. */
+  texts?: boolean;
 }
 
 export type CohortQuery = { artifacts: ArtifactId[] } | { from: number; to: number };

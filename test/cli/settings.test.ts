@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONFIG_FILE, readSettings } from '../../src/cli/settings.ts';
+import { CONFIG_FILE } from '../../src/cli/config-file.ts';
+import { readSettings } from '../../src/cli/settings.ts';
 import { folder } from './underlabel.ts';
 
 const SECRET = 'tr0ub4dor';
@@ -41,9 +42,70 @@ describe('settings', () => {
       pingUrl: null,
       pingEvery: 60_000,
       keepAnswers: 30 * 86_400_000,
+      rules: [],
+      retention: [],
+      keepTraces: null,
+      keepContext: 30 * 86_400_000,
       walrus: null,
     });
   });
+
+  it('of traces are rules, and how long they are kept', async () => {
+    const rules = [{ requestModel: 'gpt-4*', label: 'acme/{requestModel}' }];
+    const path = await configured({
+      rules,
+      retention: [
+        { label: 'og/*', age: '90d', bytes: '10GB' },
+        { label: 'gold/*', age: 'forever' },
+        { label: null, bytes: 5_000_000 },
+      ],
+    });
+    const env = { UNDERLABEL_KEEP_TRACES: '365d', UNDERLABEL_KEEP_CONTEXT: 'forever' };
+    expect(readSettings({}, env, path)).toMatchObject({
+      rules,
+      retention: [
+        { label: 'og/*', age: 90 * 86_400_000, bytes: 10_000_000_000 },
+        { label: 'gold/*', age: null, bytes: null },
+        { label: null, age: null, bytes: 5_000_000 },
+      ],
+      keepTraces: 365 * 86_400_000,
+      keepContext: null,
+    });
+  });
+
+  it.each([
+    [{ rules: {} }, 'rules: expected a list'],
+    [{ rules: [{ label: 'a' }] }, 'rules (entry 1): a rule needs one of service'],
+    [
+      {
+        rules: [
+          { service: 'a', label: 'a' },
+          { requestModel: '', label: 'b' },
+        ],
+      },
+      'rules (entry 2): requestModel: a glob is 1–200 characters',
+    ],
+    [
+      { rules: [{ service: 'a', label: '{nope}' }] },
+      "rules (entry 1): label: expected a label's name",
+    ],
+    [{ rules: [{ model: 'a', label: 'a' }] }, 'rules (entry 1): model: unknown field'],
+    [{ retention: [{ label: 'og/*' }] }, 'retention (entry 1): an entry needs age, bytes, or both'],
+    [{ retention: [{ age: '90d' }] }, 'retention (entry 1): label: expected a glob over labels'],
+    [
+      { retention: [{ label: null, age: '3m' }] },
+      'retention (entry 1): age: expected a duration from 1h to 36500d',
+    ],
+    [{ retention: [{ label: 'a', bytes: 10 }] }, 'retention (entry 1): bytes: expected a number'],
+    [{ retention: [{ label: 'a', bytes: '1GiB' }] }, 'retention (entry 1): bytes: expected'],
+    [{ keepTraces: '30m' }, 'keepTraces is "30m"; accepted: a duration from 1h'],
+  ])(
+    'of traces that are wrong name the entry and what is wrong with it: %j',
+    async (config, text) => {
+      const path = await configured(config);
+      expect(refusal(() => readSettings({}, {}, path))).toContain(`${CONFIG_FILE}: ${text}`);
+    },
+  );
 
   it('of the watch are numbers, durations and an address', async () => {
     const env = {

@@ -33,7 +33,8 @@ export interface AppUnderTest {
   ): Promise<Asked>;
 }
 
-interface Options extends Partial<Pick<AppOptions, 'keys' | 'store'>> {
+interface Options
+  extends Partial<Pick<AppOptions, 'keys' | 'store' | 'maxBodyBytes' | 'ingestLimitBytes'>> {
   clock?: Clock;
   source?: Source;
   folder?: string;
@@ -74,7 +75,10 @@ export async function appUnderTest(options: Options = {}): Promise<AppUnderTest>
     now: clock.now,
     stopping: stopping.signal,
     dataFolder: folder,
-    maxBodyBytes: 2 ** 20,
+    maxBodyBytes: options.maxBodyBytes ?? 2 ** 20,
+    ...(options.ingestLimitBytes === undefined
+      ? {}
+      : { ingestLimitBytes: options.ingestLimitBytes }),
     version: '0',
     onPushed: () => {},
     onError: (error) => errors.push(error),

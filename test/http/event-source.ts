@@ -4,10 +4,10 @@ import { onTestFinished } from 'vitest';
 import type { CloudEventJson } from '../../src/contract/event.ts';
 import { Tally } from '../alert/tally.ts';
 
-export interface Listening {
+export interface Listening<E = CloudEventJson> {
   status: number;
   headers: IncomingMessage['headers'];
-  events: Tally<{ id: string; event: CloudEventJson }>;
+  events: Tally<{ id: string; event: E }>;
   /** Comments. */
   beats: Tally<string>;
   /** What a browser would send when it connects anew. */
@@ -23,17 +23,17 @@ export interface Listening {
   ended: Promise<boolean>;
 }
 
-export async function listen(
+export async function listen<E = CloudEventJson>(
   url: string,
   headers: Record<string, string> = {},
-): Promise<Listening> {
+): Promise<Listening<E>> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request: ClientRequest = get(url, { headers, agent: false }, resolve);
   request.on('error', reject);
   onTestFinished(() => void request.destroy());
   const answer = await promise;
   const ended = Promise.withResolvers<boolean>();
-  const listening: Listening = {
+  const listening: Listening<E> = {
     status: answer.statusCode!,
     headers: answer.headers,
     events: new Tally(),

@@ -361,7 +361,8 @@ describe('the parts of a stream', () => {
     await moves(store, 'og/a', 120, 60);
     const clock = new FakeClock(START);
     const from = { after: 0, id: BEFORE_FIRST, wants: () => true };
-    const parts = eventStream({ store, pages: eventPages(store), clock }, from);
+    const onNews = store.onEvents;
+    const parts = eventStream({ pages: eventPages(store), onNews, clock }, from);
     const sizes: number[] = [];
     let events = 0;
     await parts.next();

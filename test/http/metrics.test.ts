@@ -100,7 +100,7 @@ describe('metrics', () => {
     metrics.pinged('held-back', START);
     expect(await metrics.text()).toContain('underlabel_ping_last_success_timestamp_seconds 0');
     metrics.pinged('pinged', START);
-    metrics.answersDropped(7);
+    metrics.dropped('answers', 7);
     metrics.attempted({ channel: 'desk', outcome: 'released', sinceRecordedMs: 1 });
     const text = await metrics.text();
     expect(text).toContain('underlabel_ping_total{outcome="held-back"} 1');

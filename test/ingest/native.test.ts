@@ -9,7 +9,17 @@ import { jsonTexts, spaces } from '../contract/json-texts.ts';
 const TIMES = '"startedAt":"2026-11-17T10:00:00Z","endedAt":"2026-11-17T10:00:01Z"';
 const BLOB = Buffer.alloc(32, 'a').toString('base64url');
 
-const parse = (text: string) => parseTraces(text, JSON.parse(text));
+const textOf = (bytes: Buffer | null) => bytes?.toString() ?? null;
+
+/** The texts of its traces as texts. */
+function parse(text: string) {
+  const batch = parseTraces(text, JSON.parse(text));
+  const traces = batch.traces.map(({ index, trace }) => {
+    const [input, output] = [textOf(trace.input), textOf(trace.output)];
+    return { index, trace: { ...trace, input, output, attributes: textOf(trace.attributes) } };
+  });
+  return { ...batch, traces };
+}
 
 /** A trace of which only `more` matters. */
 const body = (more: string, times = TIMES) => `{"id":"t","label":"og/vol",${times}${more}}`;

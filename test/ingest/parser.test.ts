@@ -9,13 +9,18 @@ import { ZodError } from 'zod';
 import { fieldErrors } from '../../src/contract/path.ts';
 import { BodyError } from '../../src/ingest/json-body.ts';
 import { type ParsedBatch, parseBatch } from '../../src/ingest/native.ts';
-import { createTraceParser } from '../../src/ingest/parser.ts';
+import { createTraceParser, type TraceParser } from '../../src/ingest/parser.ts';
 
 const TIMES = '"startedAt":"2026-11-17T10:00:00Z","endedAt":"2026-11-17T10:00:01.0001Z"';
 const MEBIBYTE = 1024 * 1024;
+const MAX_BYTES = 16 * MEBIBYTE;
 /** Spaces enough to send a body to the thread. */
 const LARGE = ' '.repeat(64 * 1024);
 const EMPTY: ParsedBatch = { traces: [], rejected: [] };
+
+/** Of a parser that is asked with plain bodies. */
+const parse = (parser: TraceParser, body: Uint8Array) =>
+  parser.native({ body, gzip: false, maxBytes: MAX_BYTES });
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const batchOf = (...traces: string[]) => `{"traces":[${traces.join(',')}]${LARGE}}`;
@@ -53,7 +58,7 @@ describe('a large body', () => {
       trace('blob', `,"blobId":"${Buffer.alloc(32, 'a').toString('base64url')}"`),
       '7',
     );
-    const batch = await parserUnderTest().parse(bytesOf(text));
+    const batch = await parse(parserUnderTest(), bytesOf(text));
     expect(batch).toEqual(parseBatch(bytesOf(text)));
     expect(batch.traces.map(({ index }) => index)).toEqual([0, 1, 2, 4, 5]);
   });
@@ -66,26 +71,26 @@ describe('a large body', () => {
     ['without traces', `{${LARGE}}`],
     ['with an unknown field', `{"traces":[],"trace":[]${LARGE}}`],
   ])('%s is refused with the words it is refused with in place', async (_, text) => {
-    const refused = await refusalOf(() => parserUnderTest().parse(bytesOf(text)));
+    const refused = await refusalOf(() => parse(parserUnderTest(), bytesOf(text)));
     expect(refused).toEqual(await refusalOf(async () => parseBatch(bytesOf(text))));
   });
 
   test('that is not UTF-8 is refused', async () => {
     const latin1 = Buffer.from(`{"traces":[],"é":1${LARGE}}`, 'latin1');
-    const refused = parserUnderTest().parse(latin1);
+    const refused = parse(parserUnderTest(), latin1);
     await expect(refused).rejects.toMatchObject({ code: 'not-json' });
   });
 
   test('does not take along what else lies in its buffer', async () => {
     const text = batchOf(trace('view'));
     const whole = bytesOf(`before${text}after`);
-    const { traces } = await parserUnderTest().parse(whole.subarray(6, -5));
+    const { traces } = await parse(parserUnderTest(), whole.subarray(6, -5));
     expect(traces.map((each) => each.trace.id)).toEqual(['view']);
     expect(new TextDecoder().decode(whole)).toBe(`before${text}after`);
   });
 
   test('keeps nobody else waiting', async () => {
-    const parsed = parserUnderTest().parse(bytesOf(batchOf(trace('one'))));
+    const parsed = parse(parserUnderTest(), bytesOf(batchOf(trace('one'))));
     expect(await Promise.race([parsed, setImmediate('meanwhile')])).toBe('meanwhile');
     expect((await parsed).traces).toHaveLength(1);
   });
@@ -94,7 +99,7 @@ describe('a large body', () => {
     const parser = parserUnderTest();
     const ids = Array.from({ length: 50 }, (_, i) => `t${i}`);
     const asked = ids.map((id, i) =>
-      parser.parse(bytesOf(i % 5 === 0 ? `{${id}${LARGE}` : batchOf(trace(id)))),
+      parse(parser, bytesOf(i % 5 === 0 ? `{${id}${LARGE}` : batchOf(trace(id)))),
     );
     const answers = await Promise.allSettled(asked);
     expect(
@@ -104,16 +109,16 @@ describe('a large body', () => {
     ).toEqual(ids.map((id, i) => (i % 5 === 0 ? 'not-json' : id)));
   });
 
-  test('is parsed in place where too much waits for the thread already', async () => {
+  test('is parsed in the thread however much waits for it already', async () => {
     const parser = parserUnderTest();
     const answered: number[] = [];
     const send = (i: number) =>
-      parser.parse(bytesOf(`{"traces":[]${' '.repeat(12 * MEBIBYTE)}}`)).then((batch) => {
+      parse(parser, bytesOf(`{"traces":[]${' '.repeat(12 * MEBIBYTE)}}`)).then((batch) => {
         answered.push(i);
         return batch;
       });
     expect(await Promise.all([0, 1, 2, 3].map(send))).toEqual([EMPTY, EMPTY, EMPTY, EMPTY]);
-    expect(answered).toEqual([3, 0, 1, 2]);
+    expect(answered).toEqual([0, 1, 2, 3]);
   });
 });
 
@@ -124,43 +129,44 @@ describe('the thread', () => {
     process.on('worker', count);
     onTestFinished(() => void process.off('worker', count));
     const parser = parserUnderTest();
-    expect(await parser.parse(bytesOf('{"traces":[]}'))).toEqual(EMPTY);
+    expect(await parse(parser, bytesOf('{"traces":[]}'))).toEqual(EMPTY);
     await setImmediate();
     expect(started).toBe(0);
-    for (let i = 0; i < 3; i++) expect(await parser.parse(bytesOf(batchOf()))).toEqual(EMPTY);
+    for (let i = 0; i < 3; i++) expect(await parse(parser, bytesOf(batchOf()))).toEqual(EMPTY);
     expect(started).toBe(1);
   });
 
   test('that dies fails the bodies it had, and the next one gets a new thread', async () => {
     const parser = parserUnderTest();
     const thread = nextThread();
-    const asked = ['a', 'b'].map((id) => parser.parse(bytesOf(batchOf(trace(id)))));
+    const asked = ['a', 'b'].map((id) => parse(parser, bytesOf(batchOf(trace(id)))));
     const answers = Promise.allSettled(asked);
     await (await thread).terminate();
     for (const answer of await answers) {
       expect(answer).toMatchObject({ status: 'rejected' });
       expect((answer as PromiseRejectedResult).reason.message).toMatch(/none of them were stored/);
     }
-    const { traces } = await parser.parse(bytesOf(batchOf(trace('next'))));
+    const { traces } = await parse(parser, bytesOf(batchOf(trace('next'))));
     expect(traces.map((each) => each.trace.id)).toEqual(['next']);
   });
 
   test('ends with its parser, and what waits is told so', async () => {
     const parser = createTraceParser();
     const thread = nextThread();
-    const refused = expect(parser.parse(bytesOf(batchOf()))).rejects.toThrow(/send them again/);
+    const refused = expect(parse(parser, bytesOf(batchOf()))).rejects.toThrow(/send them again/);
     const ended = once(await thread, 'exit');
     await parser.close();
     await Promise.all([refused, ended]);
     await parser.close();
-    expect(await parser.parse(bytesOf(batchOf()))).toEqual(EMPTY);
+    expect(await parse(parser, bytesOf(batchOf()))).toEqual(EMPTY);
   });
 
   test('keeps no process alive once it is there, and works compiled', () => {
     const program = `
-      import { createTraceParser } from './dist/ingest/parser.js';
+      import { createTraceParser, type TraceParser } from './dist/ingest/parser.js';
       const body = new TextEncoder().encode('{"traces":[]' + ' '.repeat(65536) + '}');
-      console.log(await createTraceParser().parse(body), body.byteLength);
+      const parser = createTraceParser();
+      console.log(await parser.native({ body, gzip: false, maxBytes: 1e6 }), body.byteLength);
     `;
     const { stdout, status } = spawnSync(
       process.execPath,

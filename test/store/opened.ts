@@ -63,20 +63,28 @@ export function artifact(...blobs: string[]): ArtifactId {
   return artifactIdOf(files(...blobs));
 }
 
-export function trace(told: Partial<NewTrace> & Pick<NewTrace, 'id' | 'label'>): NewTrace {
+type Texts = 'input' | 'output' | 'attributes';
+type Told = Partial<Omit<NewTrace, Texts>> &
+  Partial<Record<Texts, string | null>> &
+  Pick<NewTrace, 'id' | 'label'>;
+
+/** As it comes in; its texts are told as strings. */
+export function trace({ input, output, attributes, ...told }: Told): NewTrace {
+  const bytes = (text: string | null | undefined) => (text == null ? null : Buffer.from(text));
   return {
+    origin: null,
     startedAt: START,
     endedAt: START,
     decision: null,
     blobId: null,
     context: null,
     turn: null,
-    input: null,
     inputHash: null,
     inputExact: false,
-    output: null,
     outputHash: null,
-    attributes: null,
     ...told,
+    input: bytes(input),
+    output: bytes(output),
+    attributes: bytes(attributes),
   };
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -175,7 +176,11 @@ describe('a full disk', () => {
     const pages = client.pragma('page_count', { simple: true }) as number;
     client.pragma(`max_page_count = ${pages + 4}`);
     const batch = Array.from({ length: 40 }, (_, i) =>
-      trace({ id: `t${i}`, label: `new/${i}`, output: JSON.stringify('x'.repeat(4000)) }),
+      trace({
+        id: `t${i}`,
+        label: `new/${i}`,
+        output: JSON.stringify(randomBytes(3000).toString('base64')),
+      }),
     );
     await expect(store.ingest(batch, START)).rejects.toMatchObject({
       code: 'full',

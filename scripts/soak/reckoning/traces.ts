@@ -41,8 +41,8 @@ export async function reckonTraces(
     if (!sameContent(trace, sent)) findings.note(`the trace ${trace.id} is not what was sent`);
     const { observed } = trace.attribution;
     found.byTag[observed] = (found.byTag[observed] ?? 0) + 1;
-    const label = byName.get(trace.label) ?? null;
-    const fault = falseTag(trace, label, firstReceivedAt.get(trace.label) ?? Infinity);
+    const name = trace.label ?? '';
+    const fault = falseTag(trace, byName.get(name) ?? null, firstReceivedAt.get(name) ?? Infinity);
     if (fault) findings.note(fault);
   }
   seen.forEach((row, batch) => {

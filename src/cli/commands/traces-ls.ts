@@ -7,51 +7,34 @@ import { listed } from '../listing.ts';
 import { shown } from '../plain.ts';
 import { print, remark } from '../screen.ts';
 import { type Cell, table } from '../table.ts';
+import {
+  type TraceFilters,
+  type TracePeriod,
+  withTraceFilters,
+  withTracePeriod,
+} from '../trace-filters.ts';
+import { labelText } from '../trace-words.ts';
 import { cut } from '../width.ts';
 import { clock, shortArtifact } from '../words.ts';
 
-interface Options extends Asking {
-  label?: string;
-  artifact?: string;
-  candidate?: string;
-  certainty?: string;
-  observed?: string;
-  decision?: string;
-  conflict?: boolean;
-  from?: string;
-  to?: string;
+interface Options extends Asking, TraceFilters, TracePeriod {
   limit: number;
 }
 
-const OBSERVED = ['bracketed', 'provisional', 'ambiguous', 'unobserved'];
 const DECISION_WIDTH = 24;
 
 const HELP = `
 Examples:
   underlabel traces ls --label 'og/*' --certainty ambiguous
+  underlabel traces ls --unmapped
   underlabel traces ls --from 2026-11-17T00:00:00Z --to 2026-11-18T00:00:00Z --limit 5000 --json`;
 
 export function addTracesLs(parent: Command): void {
   const command = parent
     .command('ls')
     .alias('list')
-    .description('traces, newest first, with what produced them and how certain that is')
-    .option('--label <glob>', 'of labels that match')
-    .option('--artifact <id>', 'produced by this artifact')
-    .option('--candidate <id>', 'possibly produced by this artifact (or: absent)')
-    .addOption(
-      new Option('--certainty <word>', 'how certain the artifact is').choices([
-        'proven',
-        'declared',
-        ...OBSERVED,
-      ]),
-    )
-    .addOption(new Option('--observed <word>', 'what the readings alone say').choices(OBSERVED))
-    .option('--decision <text>', 'with exactly this decision')
-    .option('--conflict', 'only traces that name a blob no candidate holds')
-    .option('--no-conflict', 'only the others')
-    .option('--from <time>', 'started then or later')
-    .option('--to <time>', 'started before then')
+    .description('traces, newest first, with what produced them and how certain that is');
+  withTracePeriod(withTraceFilters(command))
     .addOption(
       new Option('--limit <n>', 'at most so many').default(100).argParser(wholeNumber(1, 100_000)),
     )
@@ -73,13 +56,17 @@ function lines(traces: readonly TraceJson[]): string[] {
   const headings = ['STARTED', 'LABEL', 'ARTIFACT', 'CERTAINTY', 'DECISION', 'TRACE'];
   const rows = traces.map((trace) => [
     clock(trace.startedAt),
-    shown(trace.label),
+    label(trace),
     artifactText(trace.attribution),
     certaintyCell(trace.attribution),
     trace.decision === null ? '-' : cut(shown(trace.decision), DECISION_WIDTH),
     shown(trace.id),
   ]);
   return table(headings, rows);
+}
+
+function label(trace: TraceJson): Cell {
+  return trace.label === null ? { text: labelText(trace), style: 'yellow' } : labelText(trace);
 }
 
 function artifactText({

@@ -1,13 +1,16 @@
 /** `underlabel traces show`: one trace, its tag, and what went in and came out. */
 import type { Command } from 'commander';
+import type { ContextSpanJson } from '../../contract/context-span.ts';
 import type { TraceJson } from '../../contract/trace.ts';
 import { type Asking, asking, ending, printJson, serviceOf } from '../asking.ts';
-import { tracePath } from '../client.ts';
+import { type Service, tracePath } from '../client.ts';
 import { parseExact } from '../exact-json.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { shown, shownJson } from '../plain.ts';
 import { paint, print } from '../screen.ts';
+import { contextLines } from '../span-tree.ts';
 import { details } from '../table.ts';
+import { labelDetails } from '../trace-words.ts';
 import { attributionDetails, attributionSentence } from '../words.ts';
 
 interface Options extends Asking {
@@ -24,10 +27,25 @@ export function addTracesShow(parent: Command): void {
 
 async function show(id: string, options: Options): Promise<Exit> {
   const query = { asOf: options.asOf };
-  const { body, text } = await serviceOf(options).get<TraceJson>(tracePath(id), query);
-  if (options.json) printJson(text);
-  else for (const line of page(body, parseExact(text) as TraceJson)) print(line);
+  const service = serviceOf(options);
+  const { body, text } = await service.get<TraceJson>(tracePath(id), query);
+  if (options.json) {
+    printJson(text);
+    return EXIT.fine;
+  }
+  for (const line of page(body, parseExact(text) as TraceJson)) print(line);
+  for (const line of await context(service, body)) print(line);
   return EXIT.fine;
+}
+
+/** What stood around the span that it was. */
+async function context(service: Service, trace: TraceJson): Promise<string[]> {
+  if (trace.origin === null) return [];
+  const { body } = await service.get<{ items: ContextSpanJson[] }>(
+    `${tracePath(trace.id)}/context`,
+  );
+  if (body.items.length === 0) return [];
+  return ['', paint('bold', 'spans of the same trace'), ...contextLines(body.items, trace)];
 }
 
 /** @param exact the same trace with its numbers as written: what goes in and comes out isn't ours to round */
@@ -44,7 +62,7 @@ function page(trace: TraceJson, exact: TraceJson): string[] {
 
 function facts(trace: TraceJson): [string, string][] {
   const lines: [string, string][] = [
-    ['label', shown(trace.label)],
+    ...labelDetails(trace),
     ['started', trace.startedAt],
     ['ended', trace.endedAt],
     ['recorded', trace.recordedAt],

@@ -7,20 +7,15 @@ import { endpoint, type Mount } from '../endpoint.ts';
 import { eventFilter, refuseUnfit } from '../event-filter.ts';
 import { eventPages } from '../event-pages.ts';
 import { BEFORE_FIRST, eventStream } from '../event-stream.ts';
-import type { Metrics } from '../metrics.ts';
-import { badRequest, ProblemError } from '../problem.ts';
-import { pulledBody } from '../pulled-body.ts';
+import type { OpenStreams } from '../open-streams.ts';
+import { badRequest } from '../problem.ts';
 
 interface Means {
   store: Store;
-  metrics: Pick<Metrics, 'eventStreams'>;
   clock: Pick<Clock, 'after' | 'elapsed'>;
-  /** Ends every stream: the server waits for them. */
-  stopping: AbortSignal;
-  onError: (error: unknown, request: string) => void;
+  streams: OpenStreams;
 }
 
-const MOST_STREAMS = 100;
 const PATH = '/api/v1/events';
 
 const glob = z.string().min(1).max(200).optional();
@@ -33,13 +28,9 @@ const lastEventId = z
   });
 
 export function eventRoutes(mount: Mount, means: Means): void {
-  const { store, metrics, clock, stopping, onError } = means;
+  const { store, clock, streams } = means;
   const pages = eventPages(store);
-  let streams = 0;
-  const count = (by: 1 | -1) => {
-    streams += by;
-    metrics.eventStreams(streams);
-  };
+  const onNews = (listener: () => void) => store.onEvents(listener);
 
   endpoint(
     mount,
@@ -67,36 +58,8 @@ export function eventRoutes(mount: Mount, means: Means): void {
     async ({ query: { lastEventId: inQuery, label, type }, headers, c }) => {
       if (type !== undefined) refuseUnfit([type], () => 'type');
       const begin = await placeOf(store, headers['Last-Event-ID'] || inQuery);
-      if (stopping.aborted) throw new ProblemError('stopping', 'the service is stopping');
-      if (streams >= MOST_STREAMS) {
-        const detail = `${MOST_STREAMS} streams of events are open, and no more are served; close one, or ask again later`;
-        throw new ProblemError('too-many-streams', detail, { headers: { 'retry-after': '30' } });
-      }
-      const sent = {
-        'content-type': 'text/event-stream',
-        // Once the stream ends, so does its connection: the service would wait for the next request.
-        connection: 'close',
-        // Proxies would hold back what is there until there is more.
-        'x-accel-buffering': 'no',
-      };
-      if (c.req.method === 'HEAD') return c.body(null, 200, sent);
-      const parts = eventStream(
-        { store, pages, clock },
-        { ...begin, wants: eventFilter(type, label) },
-      );
-      count(1);
-      const body = pulledBody(
-        c,
-        {
-          next: parts.next,
-          end() {
-            count(-1);
-            parts.end();
-          },
-        },
-        { clock, signal: stopping, onError: (error) => onError(error, `GET ${PATH}`) },
-      );
-      return c.body(body, 200, sent);
+      const wants = eventFilter(type, label);
+      return streams(c, () => eventStream({ pages, onNews, clock }, { ...begin, wants }));
     },
   );
 }

@@ -1,45 +1,31 @@
 /** Traces: taken in, listed, and one by one with their attribution. */
 import { z } from 'zod';
-import { artifactId } from '../../contract/names.ts';
-import { endTime, startTime } from '../../contract/time.ts';
+import { startTime } from '../../contract/time.ts';
 import { type IngestAnswer, ingestAnswer, trace, traceBatch } from '../../contract/trace.ts';
+import { tracePart } from '../../contract/trace-part.ts';
 import type { ParsedBatch } from '../../ingest/native.ts';
-import type { TraceParser } from '../../ingest/parser.ts';
 import type { Ingested, Store } from '../../store/store.ts';
 import type { Watcher } from '../../watch/watcher.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import type { Metrics } from '../metrics.ts';
 import { decodeCursor, encodeCursor, listOf, pageQuery } from '../page.ts';
-import { traceText } from '../present.ts';
+import { traceText } from '../present-trace.ts';
 import { ProblemError } from '../problem.ts';
+import { fieldsQuery, needsTexts } from '../trace-fields.ts';
+import type { TraceIntake } from '../trace-intake.ts';
+import { traceFilters, tracePeriod } from '../trace-query.ts';
 
 interface Means {
   store: Store;
   watcher: Watcher;
   metrics: Metrics;
-  parser: TraceParser;
+  intake: Pick<TraceIntake, 'native'>;
   now: () => number;
 }
 
 const cursorKey = z.strictObject({ startedAt: z.int(), id: z.string() });
 
-const filters = {
-  label: z.string().optional().meta({ description: 'A glob: `*` any text, `?` one character' }),
-  artifact: artifactId.optional(),
-  candidate: z.union([artifactId, z.literal('absent')]).optional(),
-  certainty: trace.shape.attribution.shape.certainty.optional(),
-  observed: trace.shape.attribution.shape.observed.optional(),
-  decision: z.string().optional(),
-  conflict: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional()
-    .meta({ type: 'boolean' }),
-  from: startTime.optional(),
-  to: endTime.optional(),
-};
-
-export function traceRoutes(mount: Mount, { store, watcher, metrics, parser, now }: Means): void {
+export function traceRoutes(mount: Mount, { store, watcher, metrics, intake, now }: Means): void {
   endpoint(
     mount,
     {
@@ -48,7 +34,7 @@ export function traceRoutes(mount: Mount, { store, watcher, metrics, parser, now
       role: 'ingest',
       summary: 'Store traces; each is accepted, a duplicate, or rejected by itself',
       body: traceBatch,
-      parse: parser.parse,
+      take: intake.native,
       answers: {
         200: { description: 'What was accepted is on disk', schema: ingestAnswer },
       },
@@ -73,15 +59,22 @@ export function traceRoutes(mount: Mount, { store, watcher, metrics, parser, now
       path: '/api/v1/traces',
       role: 'read',
       summary: 'Traces with their attributions, newest first by startedAt',
-      query: { ...pageQuery, ...filters },
-      answers: { 200: { description: 'A page of traces', schema: listOf(trace) } },
+      query: { ...pageQuery, ...traceFilters, ...tracePeriod, fields: fieldsQuery },
+      answers: {
+        200: {
+          description: 'A page of traces, or of the asked fields of each',
+          schema: listOf(z.union([trace, tracePart])),
+        },
+      },
     },
-    async ({ query: { limit, cursor, from, to, ...filter }, c }) => {
+    async ({ query: { limit, cursor, from, to, fields, ...filter }, c }) => {
       const before = decodeCursor(cursor, cursorKey);
       const range = { from: from ?? null, to: to ?? null };
-      const { items, next } = await store.traces({ ...filter, ...range }, { limit, before });
+      const page = { limit, before, texts: needsTexts(fields) };
+      const { items, next } = await store.traces({ ...filter, ...range }, page);
       const nextCursor = JSON.stringify(next && encodeCursor(next));
-      const body = `{"items":[${items.map(traceText).join(',')}],"nextCursor":${nextCursor}}`;
+      const texts = items.map((one) => traceText(one, fields));
+      const body = `{"items":[${texts.join(',')}],"nextCursor":${nextCursor}}`;
       return c.body(body, 200, { 'content-type': 'application/json' });
     },
   );

@@ -1,5 +1,5 @@
 /** What was said, as a trace stores it, and where in the span it stood. */
-import { fingerprint } from '../../contract/fingerprint.ts';
+import { fingerprint, valueFingerprint } from '../../contract/fingerprint.ts';
 import type { SpanEvent } from '../otlp/span.ts';
 import { type Embedded, embeddedContainer } from './embedded-json.ts';
 import type { Fields, Json } from './json.ts';
@@ -64,7 +64,7 @@ export function saidIn(
   return {
     carrier,
     text,
-    ...fingerprint(text, messages),
+    ...valueFingerprint(text, messages),
     messages,
     toolCallIds: [...reading.toolCallIds.keys()],
     whole: !reading.lost && manner.lost !== true,

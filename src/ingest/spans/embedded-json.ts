@@ -8,18 +8,21 @@ export interface Embedded {
   faithful: boolean;
 }
 
+/** Shorter ones are parsed in no time even where they are nothing but brackets. */
+const LONG_TEXT = 16_384;
+
 /** @returns null where the text is no JSON that can be taken in */
 export function embeddedJson(text: string): Embedded | null {
-  if (nestsDeeperThan(MAX_DEPTH, text)) return null;
+  if (text.length > LONG_TEXT && nestsDeeperThan(MAX_DEPTH, text)) return null;
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
     return null;
   }
-  const members = membersOf(value);
-  const faithful = members !== null && members === scan(text, 0).members;
-  return { value, faithful };
+  const { depth, members } = scan(text, 0);
+  if (depth > MAX_DEPTH) return null;
+  return { value, faithful: membersOf(value) === members };
 }
 
 /** An object or a list; a number or a word on its own is taken for the text that it is. */
@@ -35,11 +38,21 @@ function membersOf(value: Json): number | null {
     return known ? 0 : null;
   }
   if (typeof value !== 'object' || value === null) return 0;
-  let members = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const part of Object.values(value)) {
-    const inside = membersOf(part);
+  if (Array.isArray(value)) {
+    let members = 0;
+    for (const part of value) {
+      const inside = membersOf(part);
+      if (inside === null) return null;
+      members += inside;
+    }
+    return members;
+  }
+  let members = 0;
+  // What `JSON.parse` makes inherits nothing that is enumerable.
+  for (const key in value) {
+    const inside = membersOf(value[key]!);
     if (inside === null) return null;
-    members += inside;
+    members += 1 + inside;
   }
   return members;
 }

@@ -13,7 +13,8 @@ export const SPAN = 'underlabel.span';
 /** @returns JSON text of an object */
 export function keptAttributes(span: OtlpSpan, { input, output }: Inference): string {
   const contents = [input, output].filter((content) => content?.whole === true) as Content[];
-  const keys = new Set(contents.flatMap(({ from }) => from.attributes));
+  const keys = new Set<string>();
+  for (const { from } of contents) for (const key of from.attributes) keys.add(key);
   // A name that is ours: what came under it stands inside.
   const shadowed = span.attributes[SPAN];
   if (shadowed !== undefined) keys.add(SPAN);

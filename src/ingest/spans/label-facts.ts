@@ -1,20 +1,9 @@
-/** The few facts that decide on a label. Stored narrowly, they are all it takes to map a trace anew. */
+/** What a span says that decides on its label. */
 import { blobId, labelName } from '../../contract/names.ts';
+import type { LabelFacts } from '../../store/mapping.ts';
 import type { OtlpSpan } from '../otlp/span.ts';
 import { textAt, unusable } from './attribute.ts';
 import type { Inference } from './inference.ts';
-
-export interface LabelFacts {
-  /** `service.name` of the resource. */
-  service: string | null;
-  provider: string | null;
-  requestModel: string | null;
-  responseModel: string | null;
-  /** `underlabel.label`, where it is a label's name. */
-  declaredLabel: string | null;
-  /** `underlabel.blob_id`, in canonical form. */
-  blobId: string | null;
-}
 
 /** An attribute that could not be taken for what its name says. Its value is kept among the attributes. */
 export interface AttributeProblem {

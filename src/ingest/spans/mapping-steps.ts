@@ -1,5 +1,5 @@
 /** Why a trace belongs to its label, step by step, for a person who writes rules. */
-import type { LabelFacts } from './label-facts.ts';
+import type { LabelFacts } from '../../store/mapping.ts';
 import { BLOB_ID, LABEL } from './label-facts.ts';
 import { type Judgement, type LabelRules, labelOf, type Mapping } from './rules.ts';
 

@@ -42,11 +42,25 @@ function messageOf(given: Json, reading: Reading, manner: Manner): Fields | null
     if (given !== null) reading.lost = true;
     return null;
   }
+  const plain = plainMessage(given, reading);
+  if (plain) return plain;
   const { role: givenRole, finish_reason, ...rest } = unwrapped(given, reading);
   if (givenRole != null && typeof givenRole !== 'string') reading.lost = true;
   const role = typeof givenRole === 'string' && givenRole !== '' ? givenRole : manner.role;
   const { parts, others } = partsOf(rest, role, reading, manner);
   return inOrder({ ...others, finish_reason, parts, role });
+}
+
+/** The form itself, as most are sent: `{role, parts}` of somebody who is no tool, perhaps with a `finish_reason`. */
+function plainMessage(given: Fields, reading: Reading): Fields | null {
+  const { role, parts, finish_reason } = given;
+  if (typeof role !== 'string' || role === '' || isTool(role) || !Array.isArray(parts)) return null;
+  const isEnded = typeof finish_reason === 'string';
+  let others = isEnded ? -3 : -2;
+  for (const _ in given) others++;
+  if (others !== 0) return null;
+  const said = spoken(takenParts(parts, reading));
+  return isEnded ? { finish_reason, parts: said, role } : { parts: said, role };
 }
 
 /** OpenInference's and a choice's `{"message": {…}}`; what stands beside it belongs to it. */
@@ -70,10 +84,7 @@ function partsOf(given: Fields, role: string | undefined, reading: Reading, mann
   if (callId === undefined && (id != null || tool_call_id != null)) reading.lost = true;
   const found: Json[] = [];
   const take = (list: readonly Json[]) => {
-    for (const part of list) {
-      const taken = partOf(part, reading);
-      if (taken !== null) found.push(taken);
-    }
+    for (const part of takenParts(list, reading)) found.push(part);
   };
   take(listOf(firstOf(reading, parts, contents) ?? null));
   if (content != null) take(contentParts(content, manner));
@@ -84,6 +95,15 @@ function partsOf(given: Fields, role: string | undefined, reading: Reading, mann
     parts: isTool(role) ? answers(found, callId, reading) : spoken(found),
     others,
   };
+}
+
+function takenParts(list: readonly Json[], reading: Reading): Json[] {
+  const found: Json[] = [];
+  for (const part of list) {
+    const taken = partOf(part, reading);
+    if (taken !== null) found.push(taken);
+  }
+  return found;
 }
 
 /** The one call that a message had before there were several. */
@@ -141,7 +161,7 @@ function isText(part: Json): part is Fields {
 
 /** Some write an empty text beside a call, others none: it says nothing where something else is said. */
 function spoken(parts: Json[]): Json[] {
-  if (parts.length < 2) return parts;
+  if (parts.length < 2 || !parts.some((part) => standingOf(part) === 'empty')) return parts;
   const said = parts.filter((part) => standingOf(part) !== 'empty');
   return said.length > 0 ? said : parts.slice(0, 1);
 }

@@ -98,9 +98,15 @@ export function inOrder(fields: { [key: string]: Json | undefined }): Fields {
 
 /** OpenInference names the kind of an element a second time: `{"tool_call": {…}}`. */
 function unwrapped(part: Fields): Fields {
-  const keys = Object.keys(part);
-  const inner = keys.length === 1 ? part[keys[0]!] : undefined;
-  return isFields(inner) && /^(?:tool_call|message_content)$/.test(keys[0]!) ? inner : part;
+  if (!hasMembers(part, 1)) return part;
+  const inner = part.tool_call ?? part.message_content;
+  return isFields(inner) ? inner : part;
+}
+
+function hasMembers(fields: Fields, count: number): boolean {
+  let left = count;
+  for (const _ in fields) left--;
+  return left === 0;
 }
 
 function kindOf(part: Fields): Kind {
@@ -112,12 +118,11 @@ function kindOf(part: Fields): Kind {
 }
 
 function said(type: 'text' | 'reasoning', part: Fields, reading: Reading): Fields {
-  const { type: given, ...rest } = part;
-  const { content: plain } = rest;
   // As most are.
-  if (given !== undefined && typeof plain === 'string' && Object.keys(part).length === 2) {
-    return { content: plain, type };
+  if (part.type !== undefined && typeof part.content === 'string' && hasMembers(part, 2)) {
+    return { content: part.content, type };
   }
+  const { type: _, ...rest } = part;
   for (const name of ['content', 'text', 'thinking']) {
     if (typeof rest[name] !== 'string') continue;
     const { [name]: content, ...others } = rest;

@@ -10,7 +10,7 @@ import {
   RULE_FIELDS,
   type RuleField,
 } from '../../contract/label-rule.ts';
-import type { LabelFacts } from './label-facts.ts';
+import type { LabelFacts, Mapper } from '../../store/mapping.ts';
 
 export type Mapping =
   | { by: 'declared'; label: string }
@@ -69,6 +69,20 @@ export function labelOf(
   if (declaredLabel !== null) return { by: 'declared', label: declaredLabel };
   const otherwise = byRules(facts, rules) ?? byModel(facts, isLabel) ?? NOTHING;
   return blobId === null ? otherwise : { by: 'blob', blobId, otherwise };
+}
+
+/**
+ * The rules of the day for the store, which takes the step of the blob itself.
+ *
+ * @param rules checked by `labelRules`
+ */
+export function createMapper(rules: readonly LabelRule[]): Mapper {
+  const compiled = compileRules(rules);
+  return (origin, isLabel) => {
+    const mapping = labelOf({ ...origin, blobId: null }, compiled, isLabel);
+    if (mapping.by === 'nothing' || mapping.by === 'blob') return null;
+    return { label: mapping.label, by: mapping.by };
+  };
 }
 
 const NOTHING = { by: 'nothing', label: null } as const;

@@ -1,11 +1,13 @@
 /** A span → a trace to be stored: its id, its times, what was said, and all that it came with. */
 import { decision as decisionText } from '../../contract/trace.ts';
+import type { ContextSpan } from '../../store/context-span.ts';
+import type { LabelFacts } from '../../store/mapping.ts';
 import type { NewTrace } from '../../store/store.ts';
 import type { OtlpSpan } from '../otlp/span.ts';
 import { countAt, textAt, unusable } from './attribute.ts';
 import type { Inference } from './inference.ts';
 import { keptAttributes } from './kept-attributes.ts';
-import { type AttributeProblem, type LabelFacts, labelFactsOf } from './label-facts.ts';
+import { type AttributeProblem, labelFactsOf } from './label-facts.ts';
 import { traceKey } from './trace-key.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -13,8 +15,8 @@ const DECISION = 'underlabel.decision';
 const TURN = 'underlabel.turn';
 
 export interface SpanTrace {
-  /** All but its label, which follows from the facts and the rules of the day. */
-  trace: Omit<NewTrace, 'label'>;
+  /** Without a label: that follows from its origin and its blob, by the rules of the day. */
+  trace: NewTrace;
   facts: LabelFacts;
   /** What could not be taken for what its name says; the trace is stored all the same. */
   problems: AttributeProblem[];
@@ -24,19 +26,24 @@ export interface SpanTrace {
 export function traceOf(span: OtlpSpan, inference: Inference): SpanTrace {
   const { facts, problems } = labelFactsOf(span, inference);
   const { input, output } = inference;
-  const trace = {
+  const { blobId, ...origin } = facts;
+  const { startedAt, endedAt } = timesOf(span);
+  const trace: NewTrace = {
     id: traceKey(span),
-    ...timesOf(span),
+    label: null,
+    origin,
+    startedAt,
+    endedAt,
     decision: decisionOf(span, problems),
-    blobId: facts.blobId,
+    blobId,
     context: contextIdOf(inference, problems),
     turn: turnOf(span, problems),
-    input: input?.text ?? null,
+    input: input && Buffer.from(input.text),
     inputHash: input?.hash ?? null,
     inputExact: input?.exact ?? false,
-    output: output?.text ?? null,
+    output: output && Buffer.from(output.text),
     outputHash: output?.hash ?? null,
-    attributes: keptAttributes(span, inference),
+    attributes: Buffer.from(keptAttributes(span, inference)),
   };
   return { trace, facts, problems };
 }
@@ -76,24 +83,9 @@ function turnOf({ attributes }: OtlpSpan, problems: AttributeProblem[]): number 
   return turn;
 }
 
-/** Of a span that is no inference: where it stands in its trace, and nothing that was said in it. */
-export interface ContextSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId: string | null;
-  name: string;
-  service: string | null;
-  /** 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
-  kind: number;
-  /** 0 unset, 1 ok, 2 error. */
-  status: number;
-  startedAt: number;
-  endedAt: number;
-}
-
 const LONGEST_NAME = 200;
 
-/** Names are cut, for they are all there is to show. */
+/** Of a span that is no inference. Names are cut, for they are all there is to show. */
 export function contextOf(span: OtlpSpan): ContextSpan {
   const { traceId, spanId, parentSpanId, kind, status } = span;
   const service = textAt(span.resource, 'service.name');

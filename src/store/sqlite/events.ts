@@ -106,7 +106,7 @@ export class Events {
 
   #insert(type: EventType, subject: string, data: object, recordedAt: number): number {
     const row = { id: uuidv7(), type, subject, recordedAt, data: JSON.stringify(data) };
-    this.#work.noteEvent();
+    this.#work.note('events');
     return this.#put.get(row).seq;
   }
 

@@ -11,19 +11,16 @@ import type {
   StoredInspection,
   VerificationRun,
 } from '../blob.ts';
+import type { Mapper } from '../mapping.ts';
 import type { AttemptOutcome, ChannelSettings, DeliveryFilter } from '../outbox.ts';
 import type {
   ChangeFilter,
-  CohortQuery,
   LabelPage,
-  NewTrace,
   PushedReading,
   ReadingPage,
   Store,
   StoredLabel,
   TimeRange,
-  TraceFilter,
-  TracePage,
   WatchedReading,
 } from '../store.ts';
 import { Answers } from './answers.ts';
@@ -35,7 +32,6 @@ import { Blobs } from './blobs.ts';
 import { ChainFacts } from './chain-facts.ts';
 import { ChangeList, storedChange } from './change-list.ts';
 import { Channels, storedChannel } from './channels.ts';
-import { Cohorts } from './cohort.ts';
 import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
 import { History } from './history.ts';
@@ -47,8 +43,7 @@ import { type Db, openFolder } from './open.ts';
 import { Readings } from './readings.ts';
 import { Recorder } from './recorder.ts';
 import { recogniseRestored } from './restored.ts';
-import { TraceList } from './trace-list.ts';
-import { Traces } from './traces.ts';
+import { openTraces } from './traces/index.ts';
 import { UnitOfWork } from './transaction.ts';
 import { Views } from './views.ts';
 
@@ -57,18 +52,24 @@ export interface SqliteStore extends Store {
   readonly db: Db;
 }
 
+/** Without rules, a span has the label that it names. */
+const namedOnly: Mapper = ({ declaredLabel: label }) =>
+  label === null ? null : { label, by: 'declared' };
+
 /** As SQLite numbers them. */
 const SYNCHRONOUS = ['off', 'normal', 'full', 'extra'];
 
 /**
  * @param folder made where missing, with mode 0700
  * @param gatherMs how long readings of the watch gather for one commit; null: each write has its own
+ * @param mapper which label the traces of spans have
  * @throws StoreError in-use, newer-database
  */
 export function openSqliteStore(
   folder: string,
   now: () => number = Date.now,
   gatherMs: number | null = null,
+  mapper: Mapper = namedOnly,
 ): SqliteStore {
   const { db, watermark, close } = openFolder(folder);
   const work = new UnitOfWork(db, gatherMs, () => watermark.note(now()));
@@ -100,10 +101,11 @@ export function openSqliteStore(
     ...{ db, answers, labels, readings, history, artifacts, blobs, events, observations },
     blobRecorder,
   };
-  const recorder = new Recorder(rooms);
-  const traces = new Traces(db, labels, views, events);
-  const list = new TraceList(db, labels, history, lost);
-  const cohorts = new Cohorts(db, history, artifacts, lost);
+  const traces = openTraces({
+    ...{ db, work, labels, history, artifacts, lost, views, events, mapper, now },
+  });
+  const { mapping } = traces;
+  const recorder = new Recorder({ ...rooms, mapping });
   const changeList = new ChangeList(db, labels, history);
   deliveries.endLeases(now());
 
@@ -145,10 +147,12 @@ export function openSqliteStore(
       return work.run(() => {
         const recordedAt = work.recordedAt(at);
         const { created } = labels.put(name, input, recordedAt);
+        if (created) mapping.remap(recordedAt);
         const held = created ? history.newest(labels.registered(name).id)?.artifactId : null;
         if (held) {
           // It was removed meanwhile: nobody was told what became of what it holds.
           blobs.hurry(held, null);
+          mapping.held(artifacts.blobIds(held), recordedAt);
           blobRecorder.tellOf(held, new Set(), recordedAt);
         }
         return { created };
@@ -291,33 +295,9 @@ export function openSqliteStore(
 
     answer: (sha256: string) => reading(() => answers.get(sha256)),
 
-    async ingest(batch: readonly NewTrace[], at: number) {
-      return work.run(() => traces.ingest(batch, work.recordedAt(at)));
-    },
+    ...traces.methods,
 
-    traces: (filter: TraceFilter, page: TracePage) =>
-      reading(() => {
-        const { rows, more } = list.page(filter, page);
-        const last = more ? rows.at(-1)! : null;
-        const next = last && { startedAt: last.startedAt, id: last.id };
-        return { items: traces.resolve(rows, null), next };
-      }),
-
-    async trace(id: string, asOf: number | null) {
-      if (asOf !== null) work.told(asOf, now());
-      return reading(() => {
-        const row = traces.row(id);
-        return row ? traces.resolve([row], asOf)[0]! : null;
-      });
-    },
-
-    async *cohort(name: string, side: CohortQuery) {
-      yield* cohorts.of(labels.registered(name), side);
-    },
-
-    texts: (ids: readonly string[]) => reading(() => cohorts.texts(ids)),
-
-    onEvents: (listener: () => void) => work.onEvents(listener),
+    onEvents: (listener: () => void) => work.on('events', listener),
 
     events: (after: number, limit: number) => reading(() => events.after(after, limit)),
 
@@ -405,6 +385,7 @@ export function openSqliteStore(
     },
 
     async close() {
+      traces.upkeep.stop();
       work.flush();
       close();
     },

@@ -17,6 +17,7 @@ export class Labels {
   readonly #byId;
   readonly #make;
   readonly #noteLength;
+  readonly #countBytes;
   readonly #saveReading;
   readonly #settingsAt;
   readonly #firstSettings;
@@ -41,6 +42,11 @@ export class Labels {
     this.#noteLength = db
       .update(labels)
       .set({ longestTraceMs: sql`max(${labels.longestTraceMs}, ${sql.placeholder('ms')})` })
+      .where(eq(labels.id, sql.placeholder('id')))
+      .prepare();
+    this.#countBytes = db
+      .update(labels)
+      .set({ traceBytes: sql`${labels.traceBytes} + ${sql.placeholder('bytes')}` })
       .where(eq(labels.id, sql.placeholder('id')))
       .prepare();
     const given = (column: keyof LabelRow) => sql`${sql.placeholder(column)}`;
@@ -86,6 +92,13 @@ export class Labels {
     throw new StoreError('unknown-label', `no label '${name}'`);
   }
 
+  /** A row for any name ever seen. @throws StoreError unknown-label */
+  known(name: string): LabelRow {
+    const row = this.find(name);
+    if (row) return row;
+    throw new StoreError('unknown-label', `no label '${name}'`);
+  }
+
   /** The row of a name, made where it is new: a trace may name a label before anybody registers it. */
   intern(name: string): LabelRow {
     return this.find(name) ?? this.#make.get({ name });
@@ -126,6 +139,11 @@ export class Labels {
   /** A trace of the label took this long. */
   noteLength(id: number, ms: number): void {
     this.#noteLength.run({ id, ms });
+  }
+
+  /** Texts of its traces came or went. */
+  countBytes(id: number, bytes: number): void {
+    if (bytes !== 0) this.#countBytes.run({ id, bytes });
   }
 
   update(id: number, values: Partial<LabelRow>): void {

@@ -16,6 +16,7 @@ import { type LabelRow, type Labels, sourceOf } from './labels.ts';
 import { failedObservation, type Observations } from './observations.ts';
 import type { Db } from './open.ts';
 import type { NewReading, Readings } from './readings.ts';
+import type { Mapping } from './traces/mapping.ts';
 
 interface Rooms {
   db: Db;
@@ -28,6 +29,7 @@ interface Rooms {
   blobRecorder: BlobRecorder;
   events: Events;
   observations: Observations;
+  mapping: Mapping;
 }
 
 export class Recorder {
@@ -100,13 +102,20 @@ export class Recorder {
     const change = this.#rooms.history.append(label.id, last, reading);
     this.#rooms.answers.mark(label.id, reading.seq, answer);
     if (change) this.#rooms.answers.keep(answer, true, reading.recordedAt);
-    if (change?.to) this.#rooms.blobs.hurry(change.to, change.from);
+    if (change?.to) this.#held(change.to, change.from, reading.recordedAt);
     this.#save(label, reading.recordedAt, {
       ...watch,
       firstReceivedAt: label.firstReceivedAt ?? reading.receivedAt,
       lastRequestedAt: reading.requestedAt,
     });
     return change;
+  }
+
+  /** The label holds this artifact now. */
+  #held(artifactId: ArtifactId, before: ArtifactId | null, recordedAt: number): void {
+    const { blobs, artifacts, mapping } = this.#rooms;
+    blobs.hurry(artifactId, before);
+    mapping.held(artifacts.blobIds(artifactId), recordedAt);
   }
 
   #tellChange({ name }: LabelRow, change: Change, recordedAt: number): void {

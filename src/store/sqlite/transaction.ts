@@ -7,6 +7,9 @@ const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC']);
 /** A commit takes no more units on once it lasts this long: others want their turn. */
 const LONGEST_COMMIT_MS = 50;
 
+/** What others wait for. */
+export type Told = 'events' | 'traces';
+
 interface Unit {
   work: () => unknown;
   resolve: (result: unknown) => void;
@@ -20,7 +23,8 @@ export class UnitOfWork {
   /** How long units that can wait gather for one commit, ms; null: each unit is committed at once, alone. */
   readonly #gatherMs: number | null;
   readonly #committed: () => void;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners: Record<Told, Set<() => void>> = { events: new Set(), traces: new Set() };
+  readonly #undone = new Set<() => void>();
   /** The newest time that something was recorded at; it may be ahead of a clock that stepped back. */
   #recorded: number;
   /** The newest `asOf` that was answered. */
@@ -28,7 +32,7 @@ export class UnitOfWork {
   #queue: Unit[] = [];
   #soon: NodeJS.Immediate | null = null;
   #later: NodeJS.Timeout | null = null;
-  #hasEvents = false;
+  readonly #noted = new Set<Told>();
 
   /** @param committed called after each commit */
   constructor(db: Db, gatherMs: number | null, committed: () => void = () => {}) {
@@ -60,14 +64,20 @@ export class UnitOfWork {
     if (asOf <= Math.max(now, this.#recorded)) this.#told = Math.max(this.#told, asOf);
   }
 
-  /** This unit records an event: once it is committed, those who wait for events are called. */
-  noteEvent(): void {
-    this.#hasEvents = true;
+  /** This unit records something of the kind: once it is committed, those who wait for it are called. */
+  note(kind: Told): void {
+    this.#noted.add(kind);
   }
 
-  onEvents(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** @returns ends it */
+  on(kind: Told, listener: () => void): () => void {
+    this.#listeners[kind].add(listener);
+    return () => this.#listeners[kind].delete(listener);
+  }
+
+  /** Calls back whenever work was undone, for those who remember what they have seen in a transaction. */
+  onUndone(listener: () => void): void {
+    this.#undone.add(listener);
   }
 
   /**
@@ -90,9 +100,14 @@ export class UnitOfWork {
   }
 
   #alone<T>(work: () => T): T {
-    const result = named(() => this.#client.transaction(work).immediate());
-    this.#call();
-    return result;
+    try {
+      const result = this.#client.transaction(work).immediate();
+      this.#call();
+      return result;
+    } catch (error) {
+      this.#undo();
+      throw namedError(error);
+    }
   }
 
   readonly #commit = () => {
@@ -110,6 +125,7 @@ export class UnitOfWork {
     } catch (cause) {
       if (this.#client.inTransaction) this.#sql.rollBack.run();
       const error = namedError(cause);
+      this.#undo();
       // With the commit goes all that was done in it. Units not begun yet are in the queue again.
       const begun = units.slice(0, units.length - this.#queue.length);
       settled = begun.map(
@@ -140,6 +156,7 @@ export class UnitOfWork {
         // A full disk may have ended the whole transaction, and then nobody's work is stored.
         if (!this.#client.inTransaction) throw error;
         this.#sql.rollBackTo.run();
+        this.#undo();
         settled.push(() => reject(namedError(error)));
       }
       this.#sql.release.run();
@@ -149,17 +166,13 @@ export class UnitOfWork {
 
   #call(): void {
     this.#committed();
-    if (!this.#hasEvents) return;
-    this.#hasEvents = false;
-    for (const listener of this.#listeners) listener();
+    const noted = [...this.#noted];
+    this.#noted.clear();
+    for (const kind of noted) for (const listener of this.#listeners[kind]) listener();
   }
-}
 
-function named<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw namedError(error);
+  #undo(): void {
+    for (const listener of this.#undone) listener();
   }
 }
 

@@ -307,7 +307,7 @@ describe('hostile spans', () => {
         const span = spanWith({ ...given, ...chat }, { told });
         const { trace } = traceOf(span, inferenceOf(span)!);
         for (const text of [trace.input, trace.output, trace.attributes]) {
-          if (text !== null) JSON.parse(text);
+          if (text !== null) JSON.parse(text.toString());
         }
         expect(trace.input === null).toBe(trace.inputHash === null);
       }),

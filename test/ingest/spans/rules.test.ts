@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LabelRule, labelRules } from '../../../src/contract/label-rule.ts';
 import { fieldErrors } from '../../../src/contract/path.ts';
-import type { LabelFacts } from '../../../src/ingest/spans/label-facts.ts';
 import { explainedMapping } from '../../../src/ingest/spans/mapping-steps.ts';
 import { compileRules, labelOf } from '../../../src/ingest/spans/rules.ts';
+import type { LabelFacts } from '../../../src/store/mapping.ts';
 import { attributesOf, spanWith, traceIn } from './span.ts';
 
 const BLOB = 'jKzAHsOHS1zA193_9N-n5H_IjupBjKce08qMLLseRe8';

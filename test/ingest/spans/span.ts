@@ -39,9 +39,16 @@ export function inferenceIn(span: OtlpSpan) {
   return inference;
 }
 
-/** The trace of a span that is an inference, its texts parsed. */
+/** The trace of a span that is an inference, its texts as texts, and parsed. */
 export function traceIn(span: OtlpSpan) {
-  const { trace, facts, problems } = traceOf(span, inferenceIn(span));
+  const { trace: stored, facts, problems } = traceOf(span, inferenceIn(span));
+  const textOf = (bytes: Buffer | null) => bytes?.toString() ?? null;
+  const trace = {
+    ...stored,
+    input: textOf(stored.input),
+    output: textOf(stored.output),
+    attributes: textOf(stored.attributes),
+  };
   const parsed = (text: string | null) => (text === null ? null : JSON.parse(text));
   return {
     trace,

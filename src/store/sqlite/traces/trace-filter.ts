@@ -5,11 +5,11 @@
  * and the first run that reaches it. Nothing is loaded to be thrown away.
  */
 
-import type { Observed } from '../../lineage/attribution.ts';
-import { AFTER_ALL, BEFORE_ALL, type Run } from '../../lineage/timeline.ts';
-import type { TraceFilter } from '../store.ts';
-import type { LabelRow } from './labels.ts';
-import type { Cut } from './lost.ts';
+import type { Observed } from '../../../lineage/attribution.ts';
+import { AFTER_ALL, BEFORE_ALL, type Run } from '../../../lineage/timeline.ts';
+import type { TraceFilter } from '../../store.ts';
+import type { LabelRow } from '../labels.ts';
+import type { Cut } from '../lost.ts';
 
 /** `t` is the trace, `l` its label, `r` the first run that reaches past the span's start. */
 const START = '(t.started_at - l.clock_skew_ms - l.serving_lag_ms)';

@@ -1,23 +1,23 @@
 /** The traces of one side of a diff, attributed with the label's runs in memory. */
-import { and, asc, eq, gt, gte, inArray, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, lt, or } from 'drizzle-orm';
 import { traces } from '#schema';
-import type { LeftOutReason } from '../../contract/diff.ts';
-import type { CohortTrace } from '../../diff/pairing.ts';
+import type { LeftOutReason } from '../../../contract/diff.ts';
+import type { CohortTrace } from '../../../diff/pairing.ts';
 import {
   type Attribution,
   attribute,
   groundsOf,
   runsReaching,
   spanOf,
-} from '../../lineage/attribution.ts';
-import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
-import type { Run, Stretch } from '../../lineage/timeline.ts';
-import type { CohortQuery } from '../store.ts';
-import type { Artifacts } from './artifacts.ts';
-import type { History } from './history.ts';
-import type { LabelRow } from './labels.ts';
-import type { LostStretches } from './lost.ts';
-import type { Db } from './open.ts';
+} from '../../../lineage/attribution.ts';
+import type { ArtifactId, BlobId } from '../../../lineage/manifest.ts';
+import type { Run, Stretch } from '../../../lineage/timeline.ts';
+import type { CohortQuery } from '../../store.ts';
+import type { Artifacts } from '../artifacts.ts';
+import type { History } from '../history.ts';
+import type { LabelRow } from '../labels.ts';
+import type { LostStretches } from '../lost.ts';
+import type { Db } from '../open.ts';
 
 const BATCH = 2000;
 
@@ -97,15 +97,6 @@ export class Cohorts {
     const held = holders.get(row.blobId) ?? this.#artifacts.holdingUnder(label.id, row.blobId);
     holders.set(row.blobId, held);
     return attribute(view, { blobId: row.blobId, proven: false, holders: held });
-  }
-
-  texts(ids: readonly string[]): Map<string, { input: string | null; output: string | null }> {
-    const rows = this.#db
-      .select({ id: traces.id, input: traces.input, output: traces.output })
-      .from(traces)
-      .where(inArray(traces.id, [...ids]))
-      .all();
-    return new Map(rows.map(({ id, input, output }) => [id, { input, output }]));
   }
 }
 

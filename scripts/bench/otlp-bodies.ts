@@ -1,0 +1,131 @@
+/**
+ * Bodies as OpenTelemetry's own exporter sends them: recorded once, and made new for each request by
+ * other ids, times and words of the same length at the same places.
+ */
+import { randomFillSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { SpanKind } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+
+export const SPANS = 100;
+/** Stands where each span's own words are. */
+const MARK = 'MARK0123456789abcdef';
+/** 2 KB of messages: a system prompt that all share, a question and an answer of their own. */
+const SYSTEM = 'You review transfers for a bank. Answer with a decision and a reason. '.repeat(8);
+const TEXT = `${MARK} a transfer of 4,200 EUR to a payee seen for the first time. `;
+
+/** @param models the requested models that take turns */
+export async function recordedBody(models: readonly string[]): Promise<Buffer> {
+  const memory = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(memory)] });
+  const tracer = provider.getTracer('bench', '1.0.0');
+  const now = Date.now();
+  for (let i = 0; i < SPANS; i++) {
+    const attributes = attributesOf(i, models[i % models.length]!);
+    const startTime = now - 5000 + i;
+    const span = tracer.startSpan('chat', { startTime, kind: SpanKind.CLIENT, attributes });
+    span.end(startTime + 800);
+  }
+  return exported(memory);
+}
+
+function attributesOf(i: number, model: string) {
+  const said = (role: string, content: string) => ({ role, parts: [{ type: 'text', content }] });
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'opengradient',
+    'gen_ai.request.model': model,
+    'gen_ai.response.model': `${model}-2026-11-02`,
+    'gen_ai.response.id': `resp-${MARK}`,
+    'gen_ai.conversation.id': `conversation-${MARK}`,
+    'gen_ai.usage.input_tokens': 400 + i,
+    'gen_ai.usage.output_tokens': 120 + i,
+    'gen_ai.request.temperature': 0.2,
+    'gen_ai.request.top_p': 0.9,
+    'gen_ai.request.max_tokens': 512,
+    'gen_ai.request.seed': i,
+    'gen_ai.response.finish_reasons': ['stop'],
+    'gen_ai.input.messages': JSON.stringify([said('user', TEXT.repeat(9))]),
+    'gen_ai.output.messages': JSON.stringify([said('assistant', TEXT.repeat(8))]),
+    'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: SYSTEM }]),
+    'server.address': 'llm.opengradient.ai',
+    'server.port': 443,
+    'underlabel.decision': i % 3 ? 'CLEAR' : 'HOLD',
+    'queue.name': `queue-${i % 5}`,
+  };
+}
+
+/** What the exporter sends to a server. */
+async function exported(memory: InMemorySpanExporter): Promise<Buffer> {
+  const bodies: Buffer[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(await buffer(request));
+    response.setHeader('content-type', 'application/x-protobuf').end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const exporter = new OTLPTraceExporter({ url: `http://127.0.0.1:${port}/v1/traces` });
+  await new Promise<void>((resolve) => {
+    exporter.export(memory.getFinishedSpans(), () => resolve());
+  });
+  await exporter.shutdown();
+  server.close();
+  return bodies[0]!;
+}
+
+/** Makes new bodies of a recorded one. */
+export class Bodies {
+  readonly #recorded: Buffer;
+  /** Where 24 bytes of ids stand. */
+  readonly #ids: number[];
+  readonly #marks: number[];
+
+  constructor(recorded: Buffer) {
+    this.#recorded = recorded;
+    this.#ids = idsIn(recorded);
+    this.#marks = [];
+    const mark = Buffer.from(MARK);
+    for (let at = recorded.indexOf(mark); at >= 0; at = recorded.indexOf(mark, at + 1)) {
+      this.#marks.push(at);
+    }
+    if (this.#ids.length !== SPANS) throw new Error(`${this.#ids.length} spans were found`);
+  }
+
+  get bytes(): number {
+    return this.#recorded.length;
+  }
+
+  next(): Buffer {
+    const body = Buffer.from(this.#recorded);
+    const random = randomFillSync(Buffer.allocUnsafe(24 * SPANS + 10 * SPANS));
+    const words = random.subarray(24 * SPANS);
+    this.#ids.forEach((at, i) => {
+      random.copy(body, at, 24 * i, 24 * i + 16);
+      random.copy(body, at + 18, 24 * i + 16, 24 * i + 24);
+    });
+    const perSpan = this.#marks.length / SPANS;
+    this.#marks.forEach((at, i) => {
+      const span = Math.floor(i / perSpan);
+      body.write(words.toString('hex', 10 * span, 10 * span + 10), at, 'latin1');
+    });
+    return body;
+  }
+}
+
+/** A span begins with its trace id (field 1, 16 bytes) and its span id (field 2, 8 bytes). */
+function idsIn(body: Buffer): number[] {
+  const found: number[] = [];
+  for (let at = 0; at + 28 < body.length; at++) {
+    const begins = body[at] === 0x0a && body[at + 1] === 16;
+    if (begins && body[at + 18] === 0x12 && body[at + 19] === 8) found.push(at + 2);
+  }
+  return found;
+}

@@ -1,0 +1,104 @@
+/**
+ * OTLP/protobuf over HTTP, on disk before the 200, with one and with ten million traces stored before;
+ * then lists and single traces with their attribution while spans come in.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pool } from 'undici';
+import { fill, labelName } from './fill.ts';
+import { inFolder } from './folder.ts';
+import type { Figure } from './main.ts';
+import { Bodies, recordedBody, SPANS } from './otlp-bodies.ts';
+import { reads } from './otlp-reads.ts';
+import { type RunningService, runService } from './watch-service.ts';
+
+const CONNECTIONS = 8;
+const BODIES = 400;
+const WARM_UP = 60;
+const MODELS = Array.from({ length: 10 }, (_, i) => labelName(i));
+
+/** @param rows stored before, for each run */
+export async function otlp(rows: readonly number[] = [1e6, 1e7]): Promise<Figure[]> {
+  return inFolder(async (folder) => {
+    const recorded = await recordedBody(MODELS);
+    const figures: Figure[] = [];
+    for (const count of rows) {
+      const filled = join(folder, 'filled');
+      await fill(filled, count);
+      figures.push(...(await atSize(folder, filled, count, new Bodies(recorded))));
+    }
+    return figures;
+  });
+}
+
+async function atSize(
+  folder: string,
+  filled: string,
+  rows: number,
+  bodies: Bodies,
+): Promise<Figure[]> {
+  const bare = join(folder, 'bare');
+  cpSync(filled, bare, { recursive: true });
+  const floor = floorOf(bare);
+  const before = bytesIn(filled);
+  const service = await runService(filled);
+  const sent = await ingest(service, bodies);
+  const asked = await reads(service, bodies, rows);
+  await service.stop();
+  const millions = `${rows / 1e6}M`;
+  const grown = (bytesIn(filled) - before) / (sent.spans + asked.spans);
+  const note = `${BODIES * SPANS} spans of ${Math.round(bodies.bytes / SPANS)} B in batches of ${SPANS}, ${CONNECTIONS} connections, ${rows} traces stored before; event loop p99 ${sent.loopP99Ms.toFixed(1)} ms, RSS ${Math.round(sent.rss / 1e6)} MB, ${Math.round(grown)} B on disk a trace`;
+  const { perSecond: value } = sent;
+  const figure = { name: `otlp.${millions}`, value, unit: 'spans/s', floor, ratio: value / floor };
+  return [{ ...figure, note }, ...asked.figures];
+}
+
+async function ingest(service: RunningService, bodies: Bodies) {
+  await send(service.client, bodies, WARM_UP);
+  // Asking begins a new count of what the event loop was late by.
+  await service.metrics();
+  const began = performance.now();
+  await send(service.client, bodies, BODIES);
+  const seconds = (performance.now() - began) / 1000;
+  const rss = service.rss();
+  const metrics = await service.metrics();
+  return {
+    perSecond: (BODIES * SPANS) / seconds,
+    spans: (BODIES + WARM_UP) * SPANS,
+    rss,
+    loopP99Ms: metrics('nodejs_eventloop_lag_p99_seconds') * 1000,
+  };
+}
+
+/** Each connection sends the next body once its last was acknowledged. */
+async function send(client: Pool, bodies: Bodies, count: number): Promise<void> {
+  let left = count;
+  const connection = async () => {
+    while (left-- > 0) await sendOne(client, bodies);
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+}
+
+export async function sendOne(client: Pool, bodies: Bodies): Promise<void> {
+  const { statusCode, body } = await client.request({
+    path: '/v1/traces',
+    method: 'POST',
+    headers: { 'content-type': 'application/x-protobuf' },
+    body: bodies.next(),
+  });
+  const answer = Buffer.from(await body.arrayBuffer());
+  if (statusCode !== 200 || answer.length > 0) {
+    throw new Error(`a batch was answered with ${statusCode}: ${answer.toString('latin1')}`);
+  }
+}
+
+function floorOf(folder: string): number {
+  const script = join(import.meta.dirname, 'otlp-floor.ts');
+  const args = [script, folder, String(BODIES), MODELS.join(',')];
+  return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}

@@ -1,0 +1,45 @@
+/** Whose a trace is, in words: its label, or that none has it and which models it names. */
+import type { OriginJson } from '../contract/origin.ts';
+import type { TraceJson } from '../contract/trace.ts';
+import { shown } from './plain.ts';
+
+type Mapped = Pick<TraceJson, 'label' | 'origin'>;
+
+/** `og/eth-volatility`, or `unmapped: gpt-4o`. */
+export function labelText({ label, origin }: Mapped): string {
+  if (label !== null) return shown(label);
+  return `unmapped: ${shown(origin?.requestModel ?? origin?.responseModel ?? 'no model')}`;
+}
+
+const BY: Record<NonNullable<TraceJson['labelBy']>, string> = {
+  given: 'it was sent with it',
+  declared: 'its span names the label',
+  blob: 'the one label that holds the blob it names',
+  rule: 'a rule maps it',
+  model: 'its model is called so',
+};
+
+/** With why, and where it came from. */
+export function labelDetails(trace: Pick<TraceJson, 'label' | 'labelBy' | 'origin'>) {
+  const { label, labelBy, origin } = trace;
+  const lines: [string, string][] = [
+    [
+      'label',
+      label === null
+        ? "none: unmapped, no rule and no label's name fits it ('underlabel unmapped')"
+        : shown(label),
+    ],
+  ];
+  if (labelBy !== null) lines.push(['label by', `${labelBy}: ${BY[labelBy]}`]);
+  return origin === null ? lines : [...lines, ...originDetails(origin)];
+}
+
+function originDetails(origin: OriginJson): [string, string][] {
+  const said = (text: string | null) => (text === null ? 'not said' : shown(text));
+  return [
+    ['service', said(origin.service)],
+    ['provider', said(origin.provider)],
+    ['asked for', said(origin.requestModel)],
+    ['answered', said(origin.responseModel)],
+  ];
+}

@@ -1,0 +1,197 @@
+/** All that the store does with traces: taken in, mapped to labels, listed, and let go of. */
+import type { ContextSpan } from '../../context-span.ts';
+import type { Mapper } from '../../mapping.ts';
+import type {
+  CohortQuery,
+  Hold,
+  NewTrace,
+  Store,
+  TraceFilter,
+  TraceLimits,
+  TracePage,
+} from '../../store.ts';
+import type { Artifacts } from '../artifacts.ts';
+import type { Events } from '../events.ts';
+import type { History } from '../history.ts';
+import type { Labels } from '../labels.ts';
+import type { LostStretches } from '../lost.ts';
+import type { Db } from '../open.ts';
+import type { UnitOfWork } from '../transaction.ts';
+import type { Views } from '../views.ts';
+import { carryOver } from './carry-over.ts';
+import { Cohorts } from './cohort.ts';
+import { ContextSpans } from './context-spans.ts';
+import { Holds } from './holds.ts';
+import { Intake } from './intake.ts';
+import { KeyUpkeep } from './key-upkeep.ts';
+import { Mapping } from './mapping.ts';
+import { Moves } from './moves.ts';
+import { Origins } from './origins.ts';
+import { Texts } from './texts.ts';
+import { TraceList } from './trace-list.ts';
+import { TraceRetention } from './trace-retention.ts';
+import { TraceRows } from './trace-rows.ts';
+import { Traces } from './traces.ts';
+
+interface Means {
+  db: Db;
+  work: UnitOfWork;
+  labels: Labels;
+  history: History;
+  artifacts: Artifacts;
+  lost: LostStretches;
+  views: Views;
+  events: Events;
+  mapper: Mapper;
+  now: () => number;
+}
+
+type TraceStore = Pick<
+  Store,
+  | 'ingest'
+  | 'traces'
+  | 'trace'
+  | 'tracesAfter'
+  | 'newestTrace'
+  | 'onTraces'
+  | 'contextSpans'
+  | 'unmapped'
+  | 'remap'
+  | 'moveTraces'
+  | 'tracedLabels'
+  | 'dropTraces'
+  | 'dropContext'
+  | 'putHold'
+  | 'removeHold'
+  | 'holds'
+  | 'cohort'
+  | 'texts'
+>;
+
+export interface TraceRooms {
+  methods: TraceStore;
+  mapping: Mapping;
+  upkeep: KeyUpkeep;
+}
+
+export function openTraces(means: Means): TraceRooms {
+  const { db, work, labels, history, artifacts, lost, views, events, mapper, now } = means;
+  const texts = new Texts(db);
+  carryOver(db, texts);
+  const rows = new TraceRows(db);
+  const origins = new Origins(db);
+  const moves = new Moves(db, labels, origins);
+  const mapping = new Mapping(db, labels, origins, moves, mapper);
+  const context = new ContextSpans(db, texts);
+  const intake = new Intake({ labels, rows, texts, origins, mapping, context, views, events });
+  const traces = new Traces({ labels, texts, origins, mapping, views });
+  const list = new TraceList(db, rows, labels, history, lost);
+  const cohorts = new Cohorts(db, history, artifacts, lost);
+  const holds = new Holds(db, labels);
+  const retention = new TraceRetention(db, labels, origins, texts, holds);
+  const upkeep = new KeyUpkeep([rows.ids, rows.hashes, context.index]);
+  for (const rememberer of [texts, origins, mapping]) {
+    work.onUndone(() => rememberer.forgetAll());
+  }
+  const after = db.$client
+    .prepare<[number, number], number>(
+      'SELECT seq FROM traces WHERE seq > CAST(? AS INTEGER) ORDER BY seq LIMIT CAST(? AS INTEGER)',
+    )
+    .pluck();
+  const traced = db.$client
+    .prepare<[], string>(
+      `SELECT name FROM labels l WHERE EXISTS (SELECT 1 FROM traces t WHERE t.label_id = l.id)`,
+    )
+    .pluck();
+  // A read is synchronous, and nothing else writes to the folder: it sees one state of the
+  // database without a transaction. Errors come as rejections.
+  const reading = async <T>(read: () => T): Promise<T> => read();
+
+  const methods: TraceStore = {
+    async ingest(batch: readonly NewTrace[], at: number, spans: readonly ContextSpan[] = []) {
+      for (;;) {
+        const prepared = await intake.prepare(batch, spans);
+        const ingested = await work.run(() => {
+          const done = intake.ingest(prepared, work.recordedAt(at));
+          if (done?.outcomes.includes('accepted')) work.note('traces');
+          return done;
+        });
+        upkeep.hurry();
+        if (ingested) return ingested;
+      }
+    },
+
+    traces: (filter: TraceFilter, page: TracePage) =>
+      reading(() => {
+        const { rows: found, more } = list.page(filter, page);
+        const last = more ? found.at(-1)! : null;
+        const next = last && { startedAt: last.startedAt, id: last.id };
+        return { items: traces.resolve(found, null, page.texts), next };
+      }),
+
+    async trace(id: string, asOf: number | null) {
+      if (asOf !== null) work.told(asOf, now());
+      return reading(() => {
+        const row = rows.find(id);
+        return row ? traces.resolve([row], asOf)[0]! : null;
+      });
+    },
+
+    tracesAfter: (seq: number, limit: number) =>
+      reading(() => {
+        const found = after.all(seq, limit).map((each) => rows.get(each)!);
+        return traces.resolve(found, null);
+      }),
+
+    newestTrace: () => reading(() => rows.newest()),
+
+    onTraces: (listener: () => void) => work.on('traces', listener),
+
+    contextSpans: (traceId: string) =>
+      reading(() => context.of(traceId).sort((a, b) => a.startedAt - b.startedAt)),
+
+    unmapped: (limit: number) => reading(() => origins.unmapped(limit)),
+
+    async remap(at: number) {
+      return work.run(() => mapping.remap(work.recordedAt(at)));
+    },
+
+    async moveTraces(limit: number) {
+      if (!moves.isDue) return false;
+      return work.run(() => moves.step(limit));
+    },
+
+    tracedLabels: () => reading(() => traced.all()),
+
+    async dropTraces(limits: TraceLimits, limit: number) {
+      return work.run(() => retention.drop(limits, limit));
+    },
+
+    async dropContext(before: number, limit: number) {
+      return work.run(() => context.drop(before, limit));
+    },
+
+    async putHold(hold: Hold, at: number) {
+      await work.run(() => holds.put(hold, work.recordedAt(at)));
+    },
+
+    async removeHold(name: string) {
+      return work.run(() => holds.remove(name));
+    },
+
+    holds: () => reading(() => holds.all()),
+
+    async *cohort(name: string, side: CohortQuery) {
+      yield* cohorts.of(labels.registered(name), side);
+    },
+
+    texts: (ids: readonly string[]) =>
+      reading(() => {
+        const found = ids.flatMap((id) => rows.find(id) ?? []);
+        return new Map(
+          traces.resolve(found, null).map(({ id, input, output }) => [id, { input, output }]),
+        );
+      }),
+  };
+  return { methods, mapping, upkeep };
+}

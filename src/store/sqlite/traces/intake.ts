@@ -1,0 +1,328 @@
+/**
+ * Takes traces in. What takes time (looking for texts that are there already, compressing the others)
+ * is done before the transaction; the transaction looks again at what may have changed meanwhile.
+ */
+import { fingerprint } from '../../../contract/fingerprint.ts';
+import type { ContextSpan } from '../../context-span.ts';
+import type { LabelBy } from '../../mapping.ts';
+import type { Ingested, IngestOutcome, NewTrace } from '../../store.ts';
+import type { Events } from '../events.ts';
+import type { LabelRow, Labels } from '../labels.ts';
+import type { Views } from '../views.ts';
+import type { ContextSpans, NewContext } from './context-spans.ts';
+import type { Mapping } from './mapping.ts';
+import type { Origins, UnmappedCount } from './origins.ts';
+import { BlockBuilder, type NewPlace } from './text-block.ts';
+import { blockOf, refOf, type Texts, type Uses, use } from './texts.ts';
+import {
+  keyOf,
+  LEAST_SHARED,
+  type Side,
+  type TraceRow,
+  type TraceRows,
+  textRef,
+} from './trace-rows.ts';
+
+/** Where a text stands: in a block that comes with the batch, or (a number) on disk already. */
+type Place = NewPlace | number | null;
+
+interface Prepared {
+  traces: readonly NewTrace[];
+  /** Of their ids. */
+  keys: Buffer[];
+  /** Of each trace its three texts; null where the trace was there already. */
+  places: ({ input: Place; output: Place; attributes: Place } | null)[];
+  blocks: Buffer[];
+  /** Blocks on disk that the texts of the batch are in. */
+  shared: Set<number>;
+  context: NewContext[];
+  contextLeftOut: number;
+}
+
+interface Rooms {
+  labels: Labels;
+  rows: TraceRows;
+  texts: Texts;
+  origins: Origins;
+  mapping: Mapping;
+  context: ContextSpans;
+  views: Views;
+  events: Events;
+}
+
+/** Candidates for the same text that are looked at; more only where somebody sends one value in many spellings. */
+const MOST_COMPARED = 4;
+
+export class Intake {
+  readonly #rooms: Rooms;
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+  }
+
+  async prepare(
+    traces: readonly NewTrace[],
+    context: readonly ContextSpan[] = [],
+  ): Promise<Prepared> {
+    const { blocks, ...prepared } = this.#plan(traces, context);
+    return { ...prepared, blocks: await blocks.finish() };
+  }
+
+  #plan(traces: readonly NewTrace[], spans: readonly ContextSpan[]) {
+    const blocks = new BlockBuilder();
+    const sharing = new Sharing(this.#rooms, blocks);
+    const keys = traces.map(({ id }) => keyOf(id));
+    const places = traces.map((trace, i) => {
+      if (this.#rooms.rows.find(trace.id, keys[i])) return null;
+      return {
+        input: sharing.place(trace.input, trace.inputHash),
+        output: sharing.place(trace.output, trace.outputHash),
+        attributes: trace.attributes && blocks.add(trace.attributes),
+      };
+    });
+    const { context, leftOut } = this.#rooms.context.prepare(spans, blocks);
+    const { shared } = sharing;
+    return { traces, keys, places, blocks, shared, context, contextLeftOut: leftOut };
+  }
+
+  /**
+   * Inside one transaction.
+   * @returns null where something that was counted on is gone meanwhile: to be prepared anew
+   */
+  ingest(prepared: Prepared, recordedAt: number): Ingested | null {
+    const { texts, context } = this.#rooms;
+    for (const block of prepared.shared) if (!texts.isUsed(block)) return null;
+    const batch = new Batch(this.#rooms, prepared, recordedAt);
+    for (const [i, trace] of prepared.traces.entries()) if (!batch.take(trace, i)) return null;
+    for (const one of prepared.context) context.store(one, batch.refOf(one.place)!, recordedAt);
+    batch.finish();
+    return batch.ingested;
+  }
+}
+
+/** Finds texts that are there already, in the batch or on disk. */
+class Sharing {
+  readonly shared = new Set<number>();
+  readonly #rooms: Rooms;
+  readonly #blocks: BlockBuilder;
+  readonly #fresh = new Map<string, { text: Buffer; place: NewPlace }[]>();
+
+  constructor(rooms: Rooms, blocks: BlockBuilder) {
+    this.#rooms = rooms;
+    this.#blocks = blocks;
+  }
+
+  place(text: Buffer | null, hash: Buffer | null): Place {
+    if (!text) return null;
+    if (!hash || text.length < LEAST_SHARED) return this.#blocks.add(text);
+    const key = hash.toString('latin1');
+    const fresh = this.#fresh.get(key)?.find((one) => one.text.equals(text));
+    if (fresh) return fresh.place;
+    const stored = this.#stored(text, hash);
+    if (stored !== null) {
+      this.shared.add(blockOf(stored));
+      return stored;
+    }
+    const place = this.#blocks.add(text);
+    const others = this.#fresh.get(key);
+    if (others) others.push({ text, place });
+    else this.#fresh.set(key, [{ text, place }]);
+    return place;
+  }
+
+  /** Hashes are of the value; the same text it is only to the letter. */
+  #stored(text: Buffer, hash: Buffer): number | null {
+    const { rows, texts } = this.#rooms;
+    // An answer is often the next turn's question, but what it was last is the likelier.
+    for (const ref of rows.hashes.refs(hash).slice(0, MOST_COMPARED)) {
+      const row = rows.get(Math.floor(ref / 2));
+      const found = row && (ref % 2 === 0 ? sideOf(row, 'input') : sideOf(row, 'output'));
+      if (!found?.hash?.equals(hash) || found.ref === null) continue;
+      if (texts.read(found.ref)?.equals(text)) return found.ref;
+    }
+    return null;
+  }
+}
+
+function sideOf(row: TraceRow, side: Side) {
+  return side === 'input'
+    ? { hash: row.inputHash, ref: row.inputRef }
+    : { hash: row.outputHash, ref: row.outputRef };
+}
+
+/** One batch while it is stored. */
+class Batch {
+  readonly ingested: Ingested;
+  readonly #rooms: Rooms;
+  readonly #prepared: Prepared;
+  readonly #recordedAt: number;
+  readonly #labels = new Map<string | number, LabelRow>();
+  /** The numbers of the batch's blocks, as far as they are stored. */
+  readonly #blocks: number[] = [];
+  readonly #uses: Uses = new Map();
+  readonly #bytes = new Map<number, number>();
+  readonly #unmapped = new Map<number, UnmappedCount>();
+
+  constructor(rooms: Rooms, prepared: Prepared, recordedAt: number) {
+    this.#rooms = rooms;
+    this.#prepared = prepared;
+    this.#recordedAt = recordedAt;
+    const { contextLeftOut } = prepared;
+    this.ingested = { outcomes: [], conflicts: [], unknownLabels: 0, unmapped: 0, contextLeftOut };
+  }
+
+  /** @returns false where the batch is to be prepared anew */
+  take(trace: NewTrace, i: number): boolean {
+    const key = this.#prepared.keys[i]!;
+    const there = this.#rooms.rows.find(trace.id, key);
+    if (there) {
+      this.ingested.outcomes.push(this.#sameContent(there, trace) ? 'duplicate' : 'other-content');
+      return true;
+    }
+    // It was there when the batch was prepared, and was dropped since.
+    const places = this.#prepared.places[i];
+    if (!places) return false;
+    const { row, label } = this.#insert(trace, key, places);
+    this.ingested.outcomes.push('accepted' satisfies IngestOutcome);
+    this.#count(row, label);
+    if (label && trace.blobId !== null && this.#tellConflict(trace, label)) {
+      const { id: traceId, blobId } = trace;
+      this.ingested.conflicts.push({ label: label.name, blobId, traceId });
+    }
+    return true;
+  }
+
+  /** What was counted is written, once for the batch. */
+  finish(): void {
+    const { texts, labels, origins } = this.#rooms;
+    texts.count(this.#uses);
+    for (const [label, bytes] of this.#bytes) labels.countBytes(label, bytes);
+    for (const [origin, count] of this.#unmapped) origins.countUnmapped(origin, count);
+  }
+
+  refOf(place: Place): number | null {
+    if (place === null) return null;
+    if (typeof place === 'number') {
+      use(this.#uses, place);
+      return place;
+    }
+    const { texts } = this.#rooms;
+    this.#blocks[place.block] ??= texts.store(this.#prepared.blocks[place.block]!);
+    const ref = refOf(this.#blocks[place.block]!, place.slot);
+    use(this.#uses, ref);
+    return ref;
+  }
+
+  #insert(trace: NewTrace, key: Buffer, places: NonNullable<Prepared['places'][number]>) {
+    const { rows } = this.#rooms;
+    const { label: _, origin: __, input, output, attributes, inputExact, ...columns } = trace;
+    const { label, labelBy, originId } = this.#labelOf(trace);
+    const bytes = (input?.length ?? 0) + (output?.length ?? 0) + (attributes?.length ?? 0);
+    const row = {
+      ...columns,
+      ...{ labelId: label?.id ?? null, labelBy, originId },
+      recordedAt: this.#recordedAt,
+      inputExact: inputExact ? 1 : 0,
+      inputRef: this.refOf(places.input),
+      outputRef: this.refOf(places.output),
+      attributesRef: this.refOf(places.attributes),
+      bytes,
+    };
+    const seq = rows.insert(row, key);
+    // One that was found on disk is found there again.
+    if (isNew(places.input, input)) this.#share(trace.inputHash, textRef(seq, 'input'));
+    if (isNew(places.output, output)) this.#share(trace.outputHash, textRef(seq, 'output'));
+    return { row, label };
+  }
+
+  #share(hash: Buffer | null, ref: number): void {
+    if (hash) this.#rooms.rows.hashes.add(hash, ref);
+  }
+
+  #labelOf({ label, origin, blobId }: NewTrace): {
+    label: LabelRow | null;
+    labelBy: LabelBy | null;
+    originId: number | null;
+  } {
+    if (label !== null || origin === null) {
+      return { label: this.#labelNamed(label!), labelBy: 'given', originId: null };
+    }
+    const { origins, mapping } = this.#rooms;
+    const row = origins.find(origin) ?? origins.make(origin, this.#recordedAt);
+    const { labelId, labelBy } = mapping.of(row, blobId, this.#recordedAt);
+    return { label: labelId === null ? null : this.#labelById(labelId), labelBy, originId: row.id };
+  }
+
+  #labelNamed(name: string): LabelRow {
+    const label = this.#labels.get(name) ?? this.#rooms.labels.intern(name);
+    this.#labels.set(name, label);
+    return label;
+  }
+
+  #labelById(id: number): LabelRow {
+    const label = this.#labels.get(id) ?? this.#rooms.labels.byId(id);
+    this.#labels.set(id, label);
+    return label;
+  }
+
+  #count(row: Omit<TraceRow, 'seq'>, label: LabelRow | null): void {
+    if (label) {
+      if (label.source === null) this.ingested.unknownLabels++;
+      this.#bytes.set(label.id, (this.#bytes.get(label.id) ?? 0) + row.bytes);
+      const longestTraceMs = row.endedAt - row.startedAt;
+      if (longestTraceMs <= label.longestTraceMs) return;
+      label.longestTraceMs = longestTraceMs;
+      this.#rooms.labels.noteLength(label.id, longestTraceMs);
+      return;
+    }
+    this.ingested.unmapped++;
+    const count = this.#unmapped.get(row.originId!) ?? { traces: 0, bytes: 0, lastAt: null };
+    count.traces++;
+    count.bytes += row.bytes;
+    count.lastAt = Math.max(count.lastAt ?? row.startedAt, row.startedAt);
+    this.#unmapped.set(row.originId!, count);
+  }
+
+  #tellConflict(trace: NewTrace, label: LabelRow): boolean {
+    // What ended before the newest reading was asked tells nothing about what is there now.
+    if (label.lastRequestedAt === null || trace.endedAt < label.lastRequestedAt) return false;
+    const { views, events } = this.#rooms;
+    const recordedAt = this.#recordedAt;
+    const { conflict } = views.attribute(label, { ...trace, recordedAt }, null);
+    return conflict && events.conflict(label, trace.blobId!, trace.id, recordedAt);
+  }
+
+  /** The same after parsing: times as instants, JSON by its canonical form. */
+  #sameContent(there: TraceRow, here: NewTrace): boolean {
+    const { texts, origins } = this.#rooms;
+    const label = here.label === null ? null : this.#rooms.labels.find(here.label);
+    const origin = here.origin && origins.find(here.origin);
+    // A span's label follows from its origin, and may be another one by now.
+    const sameSource =
+      here.origin === null
+        ? there.originId === null && there.labelId === label?.id
+        : there.originId === origin?.id;
+    const attributes = there.attributesRef === null ? null : texts.read(there.attributesRef);
+    return (
+      sameSource &&
+      PLAIN.every((column) => there[column] === here[column]) &&
+      sameBytes(there.inputHash, here.inputHash) &&
+      sameBytes(there.outputHash, here.outputHash) &&
+      sameJson(attributes, here.attributes)
+    );
+  }
+}
+
+const PLAIN = ['startedAt', 'endedAt', 'decision', 'blobId', 'context', 'turn'] as const;
+
+function isNew(place: Place, text: Buffer | null): boolean {
+  return typeof place === 'object' && text !== null && text.length >= LEAST_SHARED;
+}
+
+const sameBytes = (a: Buffer | null, b: Buffer | null) => (a && b ? a.equals(b) : a === b);
+
+function sameJson(a: Buffer | null, b: Buffer | null): boolean {
+  if (!a || !b || a.equals(b)) return sameBytes(a, b);
+  const [one, other] = [a, b].map((text) => fingerprint(text.toString()).hash);
+  return one!.equals(other!);
+}

@@ -1,0 +1,97 @@
+/**
+ * Texts of traces as they stand on disk: some 64 KiB of them together and compressed, since what
+ * repeats from trace to trace (names of attributes, resources, prompts) is most of them. A text alone
+ * would take half of its size, in a block it takes a quarter, in a tenth of the time.
+ */
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+
+/** A block is closed once it holds so many bytes; a longer text has one to itself. */
+const BLOCK_BYTES = 64 * 1024;
+/** Texts of one block, so that a block's number and a place in it make one integer. */
+export const MOST_TEXTS = 4096;
+/** Below this nothing is gained. */
+const LEAST_COMPRESSED = 256;
+/** Up to this, compressing takes less time than the way to another thread and back. */
+const INLINE_BYTES = 4096;
+const LENGTH_BYTES = 4;
+
+const PLAIN = 0;
+const ZSTD = 1;
+// The lowest: the next ones take a third longer and save nothing on such texts.
+const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const compress = promisify(zstdCompress);
+
+/** A text's place: in a block that is being filled (by its number among them), or (ref) on disk. */
+export interface NewPlace {
+  block: number;
+  slot: number;
+}
+
+/** Fills blocks, in the order in which texts come. */
+export class BlockBuilder {
+  readonly #blocks: Buffer[][] = [];
+  #bytes = 0;
+
+  add(text: Buffer): NewPlace {
+    let last = this.#blocks.at(-1);
+    const full = this.#bytes + text.length > BLOCK_BYTES || (last?.length ?? 0) >= MOST_TEXTS;
+    if (!last || full) {
+      last = [];
+      this.#blocks.push(last);
+      this.#bytes = 0;
+    }
+    this.#bytes += text.length;
+    return { block: this.#blocks.length - 1, slot: last.push(text) - 1 };
+  }
+
+  /** The blocks as they are stored; compressed on another thread where they are large. */
+  async finish(): Promise<Buffer[]> {
+    return Promise.all(this.#blocks.map((texts) => packed(joined(texts))));
+  }
+
+  /** The same at once, for what can't wait. */
+  finishSync(): Buffer[] {
+    return this.#blocks.map((texts) => packedSync(joined(texts)));
+  }
+}
+
+/** How many texts there are, the length of each, then their bytes. */
+function joined(texts: readonly Buffer[]): Buffer {
+  const head = Buffer.allocUnsafe(LENGTH_BYTES * (texts.length + 1));
+  head.writeUInt32LE(texts.length);
+  texts.forEach(({ length }, i) => {
+    head.writeUInt32LE(length, LENGTH_BYTES * (i + 1));
+  });
+  return Buffer.concat([head, ...texts]);
+}
+
+async function packed(block: Buffer): Promise<Buffer> {
+  if (block.length <= INLINE_BYTES) return packedSync(block);
+  return smaller(block, await compress(block, OPTIONS));
+}
+
+function packedSync(block: Buffer): Buffer {
+  if (block.length < LEAST_COMPRESSED) return withCodec(PLAIN, block);
+  return smaller(block, zstdCompressSync(block, OPTIONS));
+}
+
+function smaller(block: Buffer, compressed: Buffer): Buffer {
+  const pays = compressed.length < block.length;
+  return pays ? withCodec(ZSTD, compressed) : withCodec(PLAIN, block);
+}
+
+const withCodec = (codec: number, bytes: Buffer) => Buffer.concat([Buffer.of(codec), bytes]);
+
+/** @param body as it is stored @returns the texts, as parts of one buffer */
+export function textsIn(body: Buffer): Buffer[] {
+  const bytes = body.subarray(1);
+  const block = body[0] === ZSTD ? zstdDecompressSync(bytes) : bytes;
+  const count = block.readUInt32LE(0);
+  let at = LENGTH_BYTES * (count + 1);
+  return Array.from({ length: count }, (_, i) => {
+    const from = at;
+    at += block.readUInt32LE(LENGTH_BYTES * (i + 1));
+    return block.subarray(from, at);
+  });
+}

@@ -1,0 +1,105 @@
+/** Rows of traces: put in, and found by id or number. */
+import { hash } from 'node:crypto';
+import { getTableColumns } from 'drizzle-orm';
+import { traces } from '#schema';
+import { KeyIndex } from '../key-index/key-index.ts';
+import type { Db } from '../open.ts';
+
+export type TraceRow = typeof traces.$inferSelect;
+
+/** Which of a trace's texts. */
+export type Side = 'input' | 'output';
+
+const COLUMNS = Object.entries(getTableColumns(traces)).map(([key, { name }]) => ({ key, name }));
+
+/** What a text must have for another trace to look for it; shorter ones cost less than the search. */
+export const LEAST_SHARED = 64;
+
+export class TraceRows {
+  /** By id. */
+  readonly ids: KeyIndex;
+  /** By the hash of an input (2 · seq) or output (2 · seq + 1). */
+  readonly hashes: KeyIndex;
+  readonly #insert;
+  readonly #bySeq;
+  readonly #newest;
+  #next: number;
+
+  constructor(db: Db) {
+    const { $client: client } = db;
+    // The statement that runs tens of thousands of times a second, so the driver runs it bare:
+    // filling in drizzle's placeholders costs a third of the insert.
+    const names = COLUMNS.map(({ name }) => name);
+    this.#insert = client.prepare(
+      `INSERT INTO traces (${names}) VALUES (${COLUMNS.map(({ key }) => `:${key}`)})`,
+    );
+    const selected = COLUMNS.map(({ key, name }) => `${name} AS "${key}"`);
+    this.#bySeq = client.prepare<[number], TraceRow>(
+      `SELECT ${selected} FROM traces WHERE seq = ?`,
+    );
+    this.#newest = client.prepare<[], number | null>('SELECT max(seq) FROM traces').pluck();
+    const after = client.prepare<[number], { seq: number; id: string }>(
+      'SELECT seq, id FROM traces WHERE seq > ? ORDER BY seq',
+    );
+    this.ids = new KeyIndex(client, 'traces', function* (last) {
+      for (const { seq, id } of after.iterate(last)) yield { hash: keyOf(id), ref: seq };
+    });
+    const hashesAfter = client.prepare<[number], Hashes>(
+      `SELECT seq, input_hash AS input, output_hash AS output FROM traces
+       WHERE seq >= ? AND (input_hash IS NOT NULL OR output_hash IS NOT NULL) ORDER BY seq`,
+    );
+    this.hashes = new KeyIndex(client, 'texts', function* (last) {
+      for (const { seq, input, output } of hashesAfter.iterate(Math.floor(last / 2))) {
+        if (input && textRef(seq, 'input') > last)
+          yield { hash: input, ref: textRef(seq, 'input') };
+        if (output && textRef(seq, 'output') > last)
+          yield { hash: output, ref: textRef(seq, 'output') };
+      }
+    });
+    // A number is never given twice, even where the newest traces were dropped: the indexes know of it.
+    const indexed = client
+      .prepare<[string], number | null>('SELECT max(last_ref) FROM key_runs WHERE key_index = ?')
+      .pluck();
+    const [ids, hashes] = [indexed.get('traces') ?? 0, indexed.get('texts') ?? 0];
+    this.#next = 1 + Math.max(this.newest(), ids, Math.floor(hashes / 2));
+  }
+
+  /** Inside a transaction; it has a number of its own from now on. @param key of its id */
+  insert(row: Omit<TraceRow, 'seq'>, key: Buffer): number {
+    const seq = this.#next++;
+    this.#insert.run({ seq, ...row });
+    this.ids.add(key, seq);
+    return seq;
+  }
+
+  get(seq: number): TraceRow | null {
+    return this.#bySeq.get(seq) ?? null;
+  }
+
+  /** @param key of the id */
+  find(id: string, key = keyOf(id)): TraceRow | null {
+    for (const seq of this.ids.refs(key)) {
+      const row = this.#bySeq.get(seq);
+      if (row?.id === id) return row;
+    }
+    return null;
+  }
+
+  /** The number of the newest; 0 where there is none. */
+  newest(): number {
+    return this.#newest.get() ?? 0;
+  }
+}
+
+interface Hashes {
+  seq: number;
+  input: Buffer | null;
+  output: Buffer | null;
+}
+
+export const textRef = (seq: number, side: Side) => 2 * seq + (side === 'input' ? 0 : 1);
+
+/** The key of an id: by a hash, so that nobody can choose ids that meet. */
+export function keyOf(id: string): Buffer {
+  return hash('sha256', id, 'buffer');
+}
