@@ -471,7 +471,7 @@ export const traces = sqliteTable(
   ],
 );
 
-/** Texts of traces, some 64 KiB of them together, compressed. */
+/** Texts of traces, some 16 KiB of them together, compressed. */
 export const blocks = sqliteTable('blocks', {
   id: integer().primaryKey({ autoIncrement: true }),
   body: blob({ mode: 'buffer' }).notNull(),

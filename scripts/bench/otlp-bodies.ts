@@ -20,7 +20,22 @@ export const SPANS = 100;
 const MARK = 'MARK0123456789abcdef';
 /** 2 KB of messages: a system prompt that all share, a question and an answer of their own. */
 const SYSTEM = 'You review transfers for a bank. Answer with a decision and a reason. '.repeat(8);
-const TEXT = `${MARK} a transfer of 4,200 EUR to a payee seen for the first time. `;
+/** Drawn at random they take as many bits as prose does, about two a letter. */
+const WORDS =
+  `account address agreed amount answer arrived asked balance bank because before branch business
+  called card case cash change check claim clear client close common company contract country credit
+  currency customer date debit decided delivery demand deposit detail early enough evening exchange
+  expected family few file final first follow foreign found friend further given goods group hold
+  house income inform interest invoice issue item join known large last later legal letter likely
+  limit line loan local looked market matter means merchant message might missing money month morning
+  moved name nearly never note number offer office often once open order other owner paid part party
+  passed past payee payment pending people period phone place policy price private question quick
+  rather reached reason receipt recent record region reply request returned review risk sale same
+  seller sent service several shipped short since small some soon sold source spent standing state
+  still street sum supplier taken term third today together told total trade transfer trust twice
+  under until usual value verified visit waiting week went which while without word work year`.split(
+    /\s+/,
+  );
 
 /** @param models the requested models that take turns */
 export async function recordedBody(models: readonly string[]): Promise<Buffer> {
@@ -53,14 +68,24 @@ function attributesOf(i: number, model: string) {
     'gen_ai.request.max_tokens': 512,
     'gen_ai.request.seed': i,
     'gen_ai.response.finish_reasons': ['stop'],
-    'gen_ai.input.messages': JSON.stringify([said('user', TEXT.repeat(9))]),
-    'gen_ai.output.messages': JSON.stringify([said('assistant', TEXT.repeat(8))]),
+    'gen_ai.input.messages': JSON.stringify([said('user', `${MARK} ${words(110, i)}`)]),
+    'gen_ai.output.messages': JSON.stringify([said('assistant', `${MARK} ${words(90, -1 - i)}`)]),
     'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: SYSTEM }]),
     'server.address': 'llm.opengradient.ai',
     'server.port': 443,
     'underlabel.decision': i % 3 ? 'CLEAR' : 'HOLD',
     'queue.name': `queue-${i % 5}`,
   };
+}
+
+/** The same for the same seed. */
+function words(count: number, seed: number): string {
+  let state = (seed * 2654435761 + 12345) >>> 0;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return WORDS[(state >>> 8) % WORDS.length]!;
+  };
+  return Array.from({ length: count }, next).join(' ');
 }
 
 /** What the exporter sends to a server. */

@@ -2,6 +2,7 @@
 import type { OriginJson } from '../contract/origin.ts';
 import type { TraceJson } from '../contract/trace.ts';
 import { shown } from './plain.ts';
+import { attributionSentence } from './words.ts';
 
 type Mapped = Pick<TraceJson, 'label' | 'origin'>;
 
@@ -9,6 +10,21 @@ type Mapped = Pick<TraceJson, 'label' | 'origin'>;
 export function labelText({ label, origin }: Mapped): string {
   if (label !== null) return shown(label);
   return `unmapped: ${shown(origin?.requestModel ?? origin?.responseModel ?? 'no model')}`;
+}
+
+/** What is to be said of a trace first of all. */
+export function traceSentence({ label, origin, attribution }: TraceJson): string {
+  if (label !== null) return attributionSentence(attribution);
+  const { requestModel, responseModel } = origin ?? {};
+  const models = [
+    requestModel == null ? '' : ` asked for ${shown(requestModel)}`,
+    responseModel == null ? '' : ` answered by ${shown(responseModel)}`,
+  ].filter((text) => text !== '');
+  const which = models.length > 0 ? `:${models.join(',')}` : '; its span names no model';
+  const unmapped = `unmapped: no label has it, so no reading says what produced it${which}`;
+  const { declaredBlobId } = attribution;
+  if (declaredBlobId === null) return unmapped;
+  return `declared: the trace itself names blob ${shown(declaredBlobId)}, unverified; ${unmapped}`;
 }
 
 const BY: Record<NonNullable<TraceJson['labelBy']>, string> = {
@@ -23,12 +39,7 @@ const BY: Record<NonNullable<TraceJson['labelBy']>, string> = {
 export function labelDetails(trace: Pick<TraceJson, 'label' | 'labelBy' | 'origin'>) {
   const { label, labelBy, origin } = trace;
   const lines: [string, string][] = [
-    [
-      'label',
-      label === null
-        ? "none: unmapped, no rule and no label's name fits it ('underlabel unmapped')"
-        : shown(label),
-    ],
+    ['label', label === null ? "none (see 'underlabel unmapped' for a rule)" : shown(label)],
   ];
   if (labelBy !== null) lines.push(['label by', `${labelBy}: ${BY[labelBy]}`]);
   return origin === null ? lines : [...lines, ...originDetails(origin)];

@@ -40,11 +40,12 @@ export class ArrivingBody {
     return length === this.#length ? this.#bytes : this.#bytes.subarray(0, this.#length);
   }
 
-  /** Twice as much each time, but no more than is to come. */
+  /** Some times what has come, so that it is seldom moved, but no more than is to come. */
   #sizeFor(length: number): number {
     const size = this.#bytes.length;
     if (length <= size) return size;
-    return Math.max(length, Math.min(2 * size, this.#announced ?? this.#maxBytes));
+    const room = this.#announced === null ? 2 * length : Math.min(4 * length, this.#announced);
+    return Math.max(length, Math.min(room, this.#maxBytes));
   }
 
   #grow(size: number): void {

@@ -37,7 +37,7 @@ export interface Metrics {
   chainAsked(answered: number, failed: number): void;
   /** It could not be asked at all. */
   chainOutOfReach(): void;
-  /** How many streams of events are open. */
+  /** How many streams of events and of traces are open. */
   eventStreams(count: number): void;
   text(): Promise<string>;
 }
@@ -73,6 +73,12 @@ export function createMetrics(): Metrics {
     name: 'underlabel_otlp_refused_total',
     help: 'Requests of spans of which none was taken, by status of the answer',
     labelNames: ['status'] as const,
+    registers,
+  });
+  let heldBytes = () => 0;
+  const held = new Gauge({
+    name: 'underlabel_ingest_held_bytes',
+    help: 'Bodies of traces and spans, and what came of them, that are not stored yet; past the limit requests are answered with 429',
     registers,
   });
   const unmapped = new Counter({
@@ -118,7 +124,7 @@ export function createMetrics(): Metrics {
   });
   const streams = new Gauge({
     name: 'underlabel_event_streams',
-    help: 'Open streams of events',
+    help: 'Open streams of events and of traces',
     registers,
   });
   const pings = new Counter({
@@ -191,12 +197,7 @@ export function createMetrics(): Metrics {
       unmapped.inc(ingested.unmapped);
     },
     gaugeHeld(look) {
-      const held = new Gauge({
-        name: 'underlabel_ingest_held_bytes',
-        help: 'Bodies of traces and spans, and what came of them, that are not stored yet; past the limit requests are answered with 429',
-        registers,
-        collect: () => held.set(look()),
-      });
+      heldBytes = look;
     },
     spansRefused: (status) => refused.inc({ status: String(status) }),
     read({ observation, change }, readMs, lateMs) {
@@ -230,6 +231,9 @@ export function createMetrics(): Metrics {
     },
     chainOutOfReach: () => outOfReach.inc(),
     eventStreams: (count) => streams.set(count),
-    text: () => registry.metrics(),
+    text() {
+      held.set(heldBytes());
+      return registry.metrics();
+    },
   };
 }

@@ -6,7 +6,7 @@ import type { Parts } from './pulled-body.ts';
 import { type FieldTree, needsTexts } from './trace-fields.ts';
 
 /** Without its texts, a trace is a few hundred bytes. */
-const PAGE = { withTexts: 100, narrow: 500 };
+const PAGE = { withTexts: 50, narrow: 200 };
 
 /**
  * Newest first. What is recorded meanwhile and began before the place that was reached comes too;

@@ -12,9 +12,11 @@ export interface TracePage {
   isFull: boolean;
 }
 
+/** @param withTexts input, output and attributes are read too */
 export function tracePages(
   store: Pick<Store, 'tracesAfter' | 'onTraces'>,
   clock: Pick<Clock, 'after'>,
+  withTexts: boolean,
 ): (after: number) => Promise<TracePage> {
   let last: { after: number; page: Promise<TracePage> } | null = null;
   const forget = (looked: typeof last) => {
@@ -24,7 +26,7 @@ export function tracePages(
   store.onTraces(() => forget(last));
 
   async function look(after: number): Promise<TracePage> {
-    const traces = await store.tracesAfter(after, PAGE);
+    const traces = await store.tracesAfter(after, PAGE, withTexts);
     // A page may be cut short where its texts are long.
     return { traces, isFull: traces.length > 0 };
   }

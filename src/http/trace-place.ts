@@ -34,7 +34,7 @@ async function lastBefore(store: Numbers, since: number, newest: number): Promis
   let [low, high] = [0, newest];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [next] = await store.tracesAfter(middle, 1);
+    const [next] = await store.tracesAfter(middle, 1, false);
     if (next && next.recordedAt < since) low = next.seq;
     else high = middle;
   }

@@ -7,8 +7,8 @@ import type { OtlpRequest } from './otlp/read-otlp.ts';
 import { ParseThread } from './parse-thread.ts';
 import { type ParsedSpans, parseSpans } from './spans/parsed-spans.ts';
 
-/** Below this, parsing costs hardly more than the way to the thread and back. */
-const INLINE_BYTES = 8 * 1024;
+/** Below this, parsing costs this thread hardly more than the way to the other and back. */
+const INLINE_BYTES = 4 * 1024;
 
 /** Bodies are taken over: their buffers may be empty afterwards. */
 export interface TraceParser {

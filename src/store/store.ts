@@ -130,8 +130,12 @@ export interface Store {
     page: TracePage,
   ): Promise<{ items: StoredTrace[]; next: TraceKey | null }>;
   trace(id: string, asOf: number | null): Promise<StoredTrace | null>;
-  /** Recorded after the one with this number (0: from the first), in order of recording, whatever their label. */
-  tracesAfter(seq: number, limit: number): Promise<StoredTrace[]>;
+  /**
+   * Recorded after the one with this number (0: from the first), in order of recording, whatever their
+   * label. Fewer than `limit` where their texts are long; none only where there are none.
+   * @param texts false: input, output and attributes are left null, and not read
+   */
+  tracesAfter(seq: number, limit: number, texts?: boolean): Promise<StoredTrace[]>;
   /** The number of the newest trace; 0 where there is none. */
   newestTrace(): Promise<number>;
   /** Calls back after each commit that recorded traces. @returns ends it */

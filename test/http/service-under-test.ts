@@ -85,7 +85,7 @@ export async function ask(
     body: sent,
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   const json = isJson && text !== '' ? JSON.parse(text) : null;
   return { status: response.status, json, text, headers: response.headers };
 }

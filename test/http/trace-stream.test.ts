@@ -159,9 +159,9 @@ describe('its place', () => {
     let looks = 0;
     const seen = {
       newestTrace: () => store.newestTrace(),
-      tracesAfter(after: number, limit: number) {
+      tracesAfter(after: number, limit: number, texts?: boolean) {
         looks++;
-        return store.tracesAfter(after, limit);
+        return store.tracesAfter(after, limit, texts);
       },
     };
     for (let since = START - 5; since < START + 150; since += 5) {
@@ -189,9 +189,9 @@ describe('streams of traces and of events', () => {
     const app = await appUnderTest({
       seen: (store) => ({
         ...store,
-        tracesAfter(after, limit) {
+        tracesAfter(after, limit, texts) {
           looks++;
-          return store.tracesAfter(after, limit);
+          return store.tracesAfter(after, limit, texts);
         },
       }),
     });

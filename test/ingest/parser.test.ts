@@ -4,12 +4,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ZodError } from 'zod';
 import { fieldErrors } from '../../src/contract/path.ts';
 import { BodyError } from '../../src/ingest/json-body.ts';
 import { type ParsedBatch, parseBatch } from '../../src/ingest/native.ts';
+import { OtlpError } from '../../src/ingest/otlp/otlp-error.ts';
+import type { OtlpRequest } from '../../src/ingest/otlp/read-otlp.ts';
 import { createTraceParser, type TraceParser } from '../../src/ingest/parser.ts';
+import { parseSpans } from '../../src/ingest/spans/parsed-spans.ts';
+import { asJson, asProtobuf } from './otlp/requests.ts';
+import { DIALECTS } from './spans/dialects.ts';
+import { attributesOf, spanWith } from './spans/span.ts';
 
 const TIMES = '"startedAt":"2026-11-17T10:00:00Z","endedAt":"2026-11-17T10:00:01.0001Z"';
 const MEBIBYTE = 1024 * 1024;
@@ -41,6 +48,10 @@ function parserUnderTest() {
   return parser;
 }
 
+/** For tests that don't look at the thread itself: it takes its time to start. */
+const shared = createTraceParser();
+afterAll(() => shared.close());
+
 /** The thread that the next large body starts. */
 async function nextThread(): Promise<Worker> {
   const [worker] = await once(process, 'worker');
@@ -58,7 +69,7 @@ describe('a large body', () => {
       trace('blob', `,"blobId":"${Buffer.alloc(32, 'a').toString('base64url')}"`),
       '7',
     );
-    const batch = await parse(parserUnderTest(), bytesOf(text));
+    const batch = await parse(shared, bytesOf(text));
     expect(batch).toEqual(parseBatch(bytesOf(text)));
     expect(batch.traces.map(({ index }) => index)).toEqual([0, 1, 2, 4, 5]);
   });
@@ -71,20 +82,20 @@ describe('a large body', () => {
     ['without traces', `{${LARGE}}`],
     ['with an unknown field', `{"traces":[],"trace":[]${LARGE}}`],
   ])('%s is refused with the words it is refused with in place', async (_, text) => {
-    const refused = await refusalOf(() => parse(parserUnderTest(), bytesOf(text)));
+    const refused = await refusalOf(() => parse(shared, bytesOf(text)));
     expect(refused).toEqual(await refusalOf(async () => parseBatch(bytesOf(text))));
   });
 
   test('that is not UTF-8 is refused', async () => {
     const latin1 = Buffer.from(`{"traces":[],"é":1${LARGE}}`, 'latin1');
-    const refused = parse(parserUnderTest(), latin1);
+    const refused = parse(shared, latin1);
     await expect(refused).rejects.toMatchObject({ code: 'not-json' });
   });
 
   test('does not take along what else lies in its buffer', async () => {
     const text = batchOf(trace('view'));
     const whole = bytesOf(`before${text}after`);
-    const { traces } = await parse(parserUnderTest(), whole.subarray(6, -5));
+    const { traces } = await parse(shared, whole.subarray(6, -5));
     expect(traces.map((each) => each.trace.id)).toEqual(['view']);
     expect(new TextDecoder().decode(whole)).toBe(`before${text}after`);
   });
@@ -96,7 +107,7 @@ describe('a large body', () => {
   });
 
   test('gets its own answer among many', async () => {
-    const parser = parserUnderTest();
+    const parser = shared;
     const ids = Array.from({ length: 50 }, (_, i) => `t${i}`);
     const asked = ids.map((id, i) =>
       parse(parser, bytesOf(i % 5 === 0 ? `{${id}${LARGE}` : batchOf(trace(id)))),
@@ -110,7 +121,7 @@ describe('a large body', () => {
   });
 
   test('is parsed in the thread however much waits for it already', async () => {
-    const parser = parserUnderTest();
+    const parser = shared;
     const answered: number[] = [];
     const send = (i: number) =>
       parse(parser, bytesOf(`{"traces":[]${' '.repeat(12 * MEBIBYTE)}}`)).then((batch) => {
@@ -119,6 +130,80 @@ describe('a large body', () => {
       });
     expect(await Promise.all([0, 1, 2, 3].map(send))).toEqual([EMPTY, EMPTY, EMPTY, EMPTY]);
     expect(answered).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('a large body of spans', () => {
+  const PAD = { 'gen_ai.operation.name': 'chat', pad: 'x'.repeat(64 * 1024) };
+  const spans = [
+    ...Object.values(DIALECTS),
+    spanWith({ ...PAD, 'underlabel.turn': -1, 'underlabel.label': 'og/vol' }),
+    spanWith({ 'tool.name': 'x' }, { parentSpanId: 'b7ad6b7169203331', name: 'a tool' }),
+    spanWith({ ...PAD, 'gen_ai.prompt.0.content': 'x\ufffd' }, { resource: attributesOf({}) }),
+    spanWith(PAD, { spanId: '' }),
+  ];
+  const requests: [string, OtlpRequest][] = (
+    [
+      ['protobuf', 'application/x-protobuf', asProtobuf(spans)],
+      ['JSON', 'application/json; charset=utf-8', asJson(spans)],
+    ] as const
+  ).flatMap(([name, contentType, body]) => [
+    [name, { contentType, contentEncoding: undefined, body, maxBytes: MAX_BYTES }],
+    [
+      `${name}, gzip`,
+      { contentType, contentEncoding: 'gzip', body: gzipSync(body), maxBytes: MAX_BYTES },
+    ],
+  ]);
+  const copyOf = (request: OtlpRequest) => ({ ...request, body: new Uint8Array(request.body) });
+
+  test.each(requests)('gives what it gives when it is parsed in place: %s', async (_, request) => {
+    const { traces, context, rejected, notes } = await shared.otlp(copyOf(request));
+    expect({ traces, context, rejected, notes }).toEqual(parseSpans(request));
+    const counts = [traces.length, context.length, rejected.count, notes.length];
+    expect(counts).toEqual([Object.keys(DIALECTS).length + 2, 1, 1, 1]);
+    // One object for each origin there is, however many spans came from it.
+    expect(new Set(traces.map(({ origin }) => origin)).size).toBe(
+      new Set(traces.map(({ origin }) => JSON.stringify(origin))).size,
+    );
+  });
+
+  test('is refused with the words it is refused with in place', async () => {
+    const [, good] = requests[0]!;
+    const bad: OtlpRequest[] = [
+      { ...good, body: Buffer.concat([good.body, bytesOf('}')]) },
+      { ...good, contentType: 'application/json' },
+      { ...good, contentEncoding: 'gzip' },
+      { ...good, maxBytes: 100 },
+      { ...good, contentEncoding: 'gzip', body: gzipSync(Buffer.alloc(2 * MAX_BYTES)) },
+    ];
+    const codes = [];
+    for (const request of bad) {
+      const inPlace = await (async () => parseSpans(request))().catch((error: OtlpError) => error);
+      const inThread = await shared.otlp(copyOf(request)).catch((error) => error);
+      expect(inThread).toBeInstanceOf(OtlpError);
+      expect([inThread.code, inThread.message]).toEqual([
+        (inPlace as OtlpError).code,
+        (inPlace as OtlpError).message,
+      ]);
+      codes.push(inThread.code);
+    }
+    expect(codes).toEqual(['not-protobuf', 'not-json', 'not-gzip', 'too-large', 'too-large']);
+  });
+});
+
+test('gzip is unpacked in the thread, however small, and no further than it may be', async () => {
+  const parser = parserUnderTest();
+  const thread = nextThread();
+  const read = (body: Uint8Array, maxBytes = MAX_BYTES) =>
+    parser.native({ body, gzip: true, maxBytes });
+  const { traces } = await read(gzipSync(batchOf(trace('zipped'))));
+  expect(traces.map((each) => each.trace.id)).toEqual(['zipped']);
+  expect(await thread).toBeDefined();
+  const bomb = gzipSync(Buffer.alloc(MEBIBYTE));
+  await expect(read(bomb, MEBIBYTE - 1)).rejects.toMatchObject({ code: 'too-large' });
+  await expect(read(bytesOf('none'))).rejects.toMatchObject({ code: 'not-gzip' });
+  await expect(read(gzipSync(batchOf()).subarray(0, -9))).rejects.toMatchObject({
+    code: 'not-gzip',
   });
 });
 
@@ -163,7 +248,9 @@ describe('the thread', () => {
 
   test('keeps no process alive once it is there, and works compiled', () => {
     const program = `
-      import { createTraceParser, type TraceParser } from './dist/ingest/parser.js';
+      import { OtlpError } from '../../src/ingest/otlp/otlp-error.ts';
+import type { OtlpRequest } from '../../src/ingest/otlp/read-otlp.ts';
+import { createTraceParser, type TraceParser } from './dist/ingest/parser.js';
       const body = new TextEncoder().encode('{"traces":[]' + ' '.repeat(65536) + '}');
       const parser = createTraceParser();
       console.log(await parser.native({ body, gzip: false, maxBytes: 1e6 }), body.byteLength);

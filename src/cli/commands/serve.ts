@@ -19,6 +19,9 @@ The watch: READS and READS_PER_HOST (at a time: 256, 64), DEADLINE_INTERVALS (a
 label is overdue after so many of its intervals: 4), PING_URL and PING_EVERY
 (called each 60s, while no label is overdue), KEEP_ANSWERS (raw answers of
 sources: 30d, or forever).
+Traces: KEEP_TRACES (for good, or so long: 365d), KEEP_CONTEXT (spans beside them:
+30d, or forever); in the file, "rules" say which label the traces of spans belong
+to, and "retention" how long those of each label are kept.
 The bytes and the chain: WALRUS (off, mainnet, testnet or custom; nothing is
 fetched unless it is set), AGGREGATORS (url,…), SUI_URL (or off), VERIFY (what is
 checked by itself: 64MB, off or always), EXPIRY_DAYS (14,2); of a custom network

@@ -10,8 +10,8 @@ import { shown, shownJson } from '../plain.ts';
 import { paint, print } from '../screen.ts';
 import { contextLines } from '../span-tree.ts';
 import { details } from '../table.ts';
-import { labelDetails } from '../trace-words.ts';
-import { attributionDetails, attributionSentence } from '../words.ts';
+import { labelDetails, traceSentence } from '../trace-words.ts';
+import { attributionDetails } from '../words.ts';
 
 interface Options extends Asking {
   asOf?: string;
@@ -53,7 +53,7 @@ function page(trace: TraceJson, exact: TraceJson): string[] {
   const { attribution } = trace;
   return [
     paint('bold', shown(trace.id)),
-    attributionSentence(attribution),
+    traceSentence(trace),
     '',
     ...details([...facts(trace), ...attributionDetails(attribution)]),
     ...(['input', 'output', 'attributes'] as const).flatMap((part) => json(part, exact[part])),

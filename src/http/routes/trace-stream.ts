@@ -10,7 +10,7 @@ import { eventStream, type Pages } from '../event-stream.ts';
 import type { OpenStreams } from '../open-streams.ts';
 import { traceLine } from '../present-trace.ts';
 import { badRequest } from '../problem.ts';
-import { type FieldTree, fieldsQuery } from '../trace-fields.ts';
+import { type FieldTree, fieldsQuery, needsTexts } from '../trace-fields.ts';
 import { tracePages } from '../trace-pages.ts';
 import { placeOf } from '../trace-place.ts';
 import { traceFilters } from '../trace-query.ts';
@@ -31,13 +31,11 @@ const lastEventId = z.string().max(100).optional().meta({
 });
 const begin = {
   lastEventId: lastEventId.meta({ description: 'As the header, which counts where both are' }),
-  since: startTime
-    .optional()
-    .meta({
-      type: 'string',
-      format: 'date-time',
-      description: 'From those recorded then or later',
-    }),
+  since: startTime.optional().meta({
+    type: 'string',
+    format: 'date-time',
+    description: 'From those recorded then or later',
+  }),
   last: z
     .string()
     .regex(/^\d{1,6}$/, `expected a whole number from 0 to ${MOST_BACK}`)
@@ -59,7 +57,8 @@ interface Numbered {
 }
 
 export function traceStreamRoutes(mount: Mount, { store, clock, streams }: Means): void {
-  const look = tracePages(store, clock);
+  const whole = tracePages(store, clock, true);
+  const narrow = tracePages(store, clock, false);
   const onNews = (listener: () => void) => store.onTraces(listener);
 
   endpoint(
@@ -93,6 +92,7 @@ export function traceStreamRoutes(mount: Mount, { store, clock, streams }: Means
       const asked = { lastEventId: headers['Last-Event-ID'] || inQuery, since, last };
       const after = await placeOf(store, asked);
       const wants = traceWanted(filter);
+      const look = needsTexts(fields) ? whole : narrow;
       return streams(c, () =>
         eventStream<Numbered>(
           { pages: pagesOf(look, fields), onNews, clock },

@@ -7,38 +7,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeJson } from '../../../src/ingest/otlp/decode-json.ts';
 import type { OtlpSpan } from '../../../src/ingest/otlp/span.ts';
+import { openAi } from './openai-api.ts';
 import { inferenceIn, traceIn } from './span.ts';
-
-const ANSWERS: { [path: string]: unknown } = {
-  '/v1/embeddings': {
-    object: 'list',
-    model: 'text-embedding-3-small',
-    data: [{ object: 'embedding', index: 0, embedding: [0.5, 0.25] }],
-    usage: { prompt_tokens: 1, total_tokens: 1 },
-  },
-  '/v1/responses': {
-    id: 'resp_1',
-    object: 'response',
-    model: 'gpt-4o-2024-08-06',
-    output: [
-      {
-        id: 'msg_1',
-        type: 'message',
-        role: 'assistant',
-        status: 'completed',
-        content: [{ type: 'output_text', text: 'Hi', annotations: [] }],
-      },
-    ],
-    usage: { input_tokens: 5, output_tokens: 1, total_tokens: 6 },
-  },
-};
-const CHAT = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  model: 'gpt-4o-2024-08-06',
-  choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hi' } }],
-  usage: { prompt_tokens: 8, completion_tokens: 1, total_tokens: 9 },
-};
 
 async function listening(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -51,12 +21,7 @@ const closing: (() => void)[] = [];
 
 /** Of the application, as its exporter sent them. */
 async function spansOfApp(): Promise<OtlpSpan[]> {
-  const api = await listening(async (request, response) => {
-    const { model } = JSON.parse(String(await buffer(request))) as { model: string };
-    const answer = request.url === '/v1/chat/completions' ? CHAT : ANSWERS[request.url!];
-    response.writeHead(model === 'gone' ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(model === 'gone' ? { error: { message: 'gone' } } : answer));
-  });
+  const api = await listening(openAi);
   const spans: OtlpSpan[] = [];
   const collector = await listening(async (request, response) => {
     spans.push(...decodeJson(await buffer(request)).spans);

@@ -22,6 +22,10 @@ function expectTidy({ client, runs }: Scratch): void {
   expect(new Set(runs().map(({ state }) => state))).toEqual(new Set(['live']));
 }
 
+/** So large that each page of theirs needs one of the file. */
+const WHOLE_PAGES = { memoryEntries: 300, fanOut: 2 };
+const MANY = Array.from({ length: 1300 }, (_, i) => spread(i));
+
 function filled(options = SMALL): Scratch {
   const there = scratch(undefined, options);
   there.addAll(ADDED);
@@ -61,8 +65,9 @@ describe('an index of keys', () => {
   });
 
   test('stands as it stood where a step finds the disk full, and goes on once there is room', () => {
-    const there = filled();
+    const there = scratch(undefined, WHOLE_PAGES);
     const { client, index } = there;
+    client.transaction(() => MANY.map(there.add))();
     let refused = 0;
     while (index.isDue) {
       const before = there.runs();
@@ -76,12 +81,12 @@ describe('an index of keys', () => {
         expect(there.runs()).toEqual(before);
         expect(index.isDue).toBe(true);
       }
-      expectEach(there);
+      expectEach(there, MANY);
       client.pragma('max_page_count = 1000000');
       index.maintain(0);
-      expectEach(there);
     }
     expect(refused).toBeGreaterThan(5);
+    expectEach(there, MANY);
     expectTidy(there);
   });
 
@@ -103,7 +108,7 @@ describe('an index of keys', () => {
   test('drops what stands for rows before the first one when it merges', () => {
     const there = filled({ ...SMALL, firstRef: () => 30 });
     there.settle();
-    expect(there.runs().map(({ entries }) => entries)).toEqual([64 - 29]);
+    expect(there.runs().reduce((sum, { entries }) => sum + entries, 0)).toBe(64 - 29);
     expect(there.index.refs(ADDED[28]!)).toEqual([]);
     expect(there.index.refs(ADDED[29]!)).toEqual([30]);
   });
@@ -115,10 +120,34 @@ describe('an index of keys', () => {
     const [old] = there.runs();
     firstRef.now = 65;
     there.addAll(ADDED.slice(0, 8));
-    there.settle();
+    const left: string[] = [];
+    while (there.index.maintain(0)) left.push(there.killed());
     expect(there.runs().map(({ id }) => id)).not.toContain(old!.id);
     expectTidy(there);
     expect(there.index.refs(ADDED[0]!)).toEqual([71]);
+    for (const file of left) {
+      const again = scratch(file, { ...SMALL, firstRef: () => firstRef.now });
+      expect(again.index.refs(ADDED[0]!)[0]).toBe(71);
+      again.settle();
+      expectTidy(again);
+      again.close();
+    }
+  });
+
+  test('goes on with a merge where the rows of its runs have gone meanwhile', () => {
+    const firstRef = { now: 0 };
+    const there = scratch(undefined, { ...WHOLE_PAGES, firstRef: () => firstRef.now });
+    there.client.transaction(() => MANY.slice(0, 600).map(there.add))();
+    while (there.runs().filter(({ state }) => state === 'live').length < 2) there.index.maintain(0);
+    for (let step = 0; step < 2; step++) there.index.maintain(0);
+    expect(there.runs().at(-1)).toMatchObject({ state: 'building', level: 1 });
+    there.client.transaction(() => MANY.slice(600).map(there.add))();
+    firstRef.now = 601;
+    there.settle();
+    expectTidy(there);
+    expect(MANY.slice(600).map((hash) => there.index.refs(hash)[0])).toEqual(
+      MANY.slice(600).map((_, i) => 601 + i),
+    );
   });
 
   test('has a row that got the number of one that was rolled back, also after a kill', () => {
@@ -147,6 +176,26 @@ describe('an index of keys', () => {
     expectEach(again, ADDED.slice(0, 3));
   });
 
+  test('knows it of merged runs as well', () => {
+    const there = scratch(undefined, { memoryEntries: 4, fanOut: 2 });
+    const rollBack = (...hashes: Buffer[]) => {
+      there.client.exec('BEGIN');
+      for (const hash of hashes) there.add(hash);
+      there.client.exec('ROLLBACK');
+    };
+    there.addAll(ADDED.slice(0, 1));
+    rollBack(...ADDED.slice(20, 23));
+    there.settle();
+    there.addAll(ADDED.slice(1, 2));
+    rollBack(ADDED[23]!);
+    rollBack(ADDED[24]!);
+    there.addAll(ADDED.slice(2, 4));
+    there.settle();
+    expect(there.runs()).toMatchObject([{ level: 1, entries: 8, last_ref: 3 }]);
+    const again = scratch(there.killed());
+    expectEach(again, ADDED.slice(0, 4));
+  });
+
   test('is made from the rows where it is new and they are old', () => {
     const file = newFile();
     const before = scratch(file, { memoryEntries: 1000 });
@@ -163,21 +212,22 @@ describe('an index of keys', () => {
 
   test('opens on a full disk, and says so when it is maintained', () => {
     const file = newFile();
-    const before = scratch(file, { memoryEntries: 1000 });
-    before.addAll(ADDED);
+    const before = scratch(file, { memoryEntries: 10_000 });
+    before.client.transaction(() => MANY.map(before.add))();
     before.close();
-    const there = scratch(file, SMALL, { most: 1 });
-    expectEach(there);
+    const there = scratch(file, WHOLE_PAGES, { most: 1 });
+    expectEach(there, MANY);
     expect(there.index.isDue).toBe(true);
     expect(() => there.index.maintain(5)).toThrow(/full/);
-    expectEach(there);
+    expectEach(there, MANY);
   });
 
   test('keeps apart from others in the same tables', () => {
     const there = filled();
     there.settle();
     const hashes = ADDED.map((hash, i) => ({ hash, ref: 1000 + i }));
-    const other = new KeyIndex(there.client, 'other', () => hashes, SMALL);
+    const past = (after: number) => hashes.filter(({ ref }) => ref > after);
+    const other = new KeyIndex(there.client, 'other', past, SMALL);
     while (other.maintain(0));
     expect(ADDED.map((hash) => other.refs(hash))).toEqual(hashes.map(({ ref }) => [ref]));
     expectEach(there);

@@ -44,7 +44,11 @@ export function newFile(): string {
   openFolder(folder).close();
   const file = join(folder, 'underlabel.db');
   const client = new Database(file);
-  client.exec('CREATE TABLE keyed (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL)');
+  client.exec(`
+    CREATE TABLE keyed (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL);
+    -- A transaction that adds to it fails at its commit.
+    CREATE TABLE refused (seq INTEGER REFERENCES keyed (seq) DEFERRABLE INITIALLY DEFERRED);
+  `);
   client.close();
   return file;
 }

@@ -137,11 +137,8 @@ export function openTraces(means: Means): TraceRooms {
       });
     },
 
-    tracesAfter: (seq: number, limit: number) =>
-      reading(() => {
-        const found = after.all(seq, limit).map((each) => rows.get(each)!);
-        return traces.resolve(found, null);
-      }),
+    tracesAfter: (seq: number, limit: number, withTexts = true) =>
+      reading(() => traces.resolve(list.pageOf(after.all(seq, limit), withTexts), null, withTexts)),
 
     newestTrace: () => reading(() => rows.newest()),
 

@@ -1,13 +1,14 @@
 /**
- * Texts of traces as they stand on disk: some 64 KiB of them together and compressed, since what
+ * Texts of traces as they stand on disk: some 16 KiB of them together and compressed, since what
  * repeats from trace to trace (names of attributes, resources, prompts) is most of them. A text alone
- * would take half of its size, in a block it takes a quarter, in a tenth of the time.
+ * takes half of its size, in a block of 8 KiB a quarter, of 16 a fifth, of 64 a sixth; but to read one
+ * text of a block, all of it is unpacked, and a list of a label's traces may touch a block for each.
  */
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** A block is closed once it holds so many bytes; a longer text has one to itself. */
-const BLOCK_BYTES = 64 * 1024;
+const BLOCK_BYTES = 16 * 1024;
 /** Texts of one block, so that a block's number and a place in it make one integer. */
 export const MOST_TEXTS = 4096;
 /** Below this nothing is gained. */

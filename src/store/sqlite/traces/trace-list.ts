@@ -51,7 +51,8 @@ export class TraceList {
       ? this.#question(filter, UNCONDITIONAL, page, null)(null, ALL_TIME, page.limit)
       : [...this.#labelled(filter, page), ...this.#unlabelled(filter, page)];
     const wanted = keys.sort(newestFirst).slice(0, page.limit);
-    const rows = this.#pageOf(wanted, page.texts ?? true);
+    const seqs = wanted.map(({ seq }) => seq);
+    const rows = this.pageOf(seqs, page.texts ?? true);
     return { rows, more: rows.length < wanted.length || wanted.length === page.limit };
   }
 
@@ -143,10 +144,11 @@ export class TraceList {
     };
   }
 
-  #pageOf(keys: Key[], withTexts: boolean): TraceRow[] {
+  /** The first of these traces, as many as their texts allow. */
+  pageOf(seqs: readonly number[], withTexts: boolean): TraceRow[] {
     const rows: TraceRow[] = [];
     let length = 0;
-    for (const { seq } of keys) {
+    for (const seq of seqs) {
       if (withTexts && length > PAGE_TEXT) break;
       const row = this.#rows.get(seq)!;
       rows.push(row);
