@@ -13,6 +13,7 @@ export interface TestedSpan extends ExplainedMapping {
   inference: Inference;
   facts: LabelFacts;
   problems: AttributeProblem[];
+  stamped: string[];
 }
 
 export function testedSpanLines(tested: TestedSpan): string[] {
@@ -46,7 +47,7 @@ function mappingText(mapping: Mapping): string {
 
 const label = (name: string) => paint('green', shown(name));
 
-function seen({ inference, facts, problems }: TestedSpan): [string, string][] {
+function seen({ inference, facts, problems, stamped }: TestedSpan): [string, string][] {
   const { operation, tokens, input, output } = inference;
   const text = (value: string | null) => (value === null ? 'not said' : shown(value).slice(0, 200));
   return [
@@ -58,6 +59,10 @@ function seen({ inference, facts, problems }: TestedSpan): [string, string][] {
     ['tokens', `${tokens.input ?? 'not said'} in, ${tokens.output ?? 'not said'} out`],
     ['input', input ? `from ${input.carrier}` : 'not told'],
     ['output', output ? `from ${output.carrier}` : 'not told'],
+    ...stamped.map((attribute): [string, string] => [
+      'stamped',
+      `${attribute}: written by Underlabel's client from readings, so it declares nothing`,
+    ]),
     ...problems.map(({ attribute, message }): [string, string] => [
       'problem',
       shown(`${attribute}: ${message}`).slice(0, 300),

@@ -46,9 +46,9 @@ function test(
 ): TestedSpan | null {
   const inference = inferenceOf(span);
   if (!inference) return null;
-  const { facts, problems } = labelFactsOf(span, inference);
+  const { facts, problems, stamped } = labelFactsOf(span, inference);
   const explained = explainedMapping(facts, rules, isLabel);
-  return { name: span.name, inference, facts, problems, ...explained };
+  return { name: span.name, inference, facts, problems, stamped, ...explained };
 }
 
 /** Which label holds a blob only a service knows; what is certain without one counts. */

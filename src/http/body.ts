@@ -10,6 +10,12 @@ import { RefusedBodyError } from '../ingest/refused-body.ts';
 import { ArrivingBody, type Room } from './arriving-body.ts';
 import { ProblemError } from './problem.ts';
 
+/**
+ * About what a request takes besides its body. One connection may send thousands without waiting for
+ * an answer, which is why it counts once the body is there and the next request can come.
+ */
+export const REQUEST_BYTES = 4096;
+
 /** The bytes of the JSON body, or null where there is none. @param maxBytes also after decompression */
 export async function readBody(c: Context, maxBytes: number): Promise<Uint8Array | null> {
   return asProblems(async () => {
@@ -73,6 +79,7 @@ export async function withBody<T>(
   const place = admission.enter(announcedLength(c, maxBytes), dropped.reject);
   try {
     const bytes = await readBytes(c, maxBytes, { admission, place }, dropped.promise);
+    admission.came(place, 0, REQUEST_BYTES);
     admission.whole(place);
     return await use(bytes, place);
   } finally {

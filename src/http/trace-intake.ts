@@ -7,7 +7,7 @@ import type { TraceParser } from '../ingest/parser.ts';
 import type { ParsedSpans } from '../ingest/spans/parsed-spans.ts';
 import type { ContextSpan } from '../store/context-span.ts';
 import type { NewTrace } from '../store/store.ts';
-import { asProblems, expectJson, isGzip, withBody } from './body.ts';
+import { asProblems, expectJson, isGzip, REQUEST_BYTES, withBody } from './body.ts';
 import { ProblemError } from './problem.ts';
 
 export interface TraceIntake {
@@ -73,7 +73,7 @@ function mostBytes({ length }: Uint8Array, gzip: boolean, maxBytes: number): num
 const OBJECT_BYTES = 1024;
 
 function weightOf(traces: readonly NewTrace[], context: readonly ContextSpan[] = []): number {
-  let bytes = (traces.length + context.length) * OBJECT_BYTES;
+  let bytes = REQUEST_BYTES + (traces.length + context.length) * OBJECT_BYTES;
   for (const { input, output, attributes } of traces) {
     bytes += (input?.length ?? 0) + (output?.length ?? 0) + (attributes?.length ?? 0);
   }

@@ -1,7 +1,7 @@
 /** What a span says that decides on its label. */
 import { blobId, labelName } from '../../contract/names.ts';
 import type { LabelFacts } from '../../store/mapping.ts';
-import type { OtlpSpan } from '../otlp/span.ts';
+import type { Attributes, OtlpSpan } from '../otlp/span.ts';
 import { textAt, unusable } from './attribute.ts';
 import type { Inference } from './inference.ts';
 
@@ -11,14 +11,25 @@ export interface AttributeProblem {
   message: string;
 }
 
+/**
+ * What our own client wrote on a span is what readings said, and no evidence beside them: taken for the
+ * span's own word, readings would confirm themselves. It names what it wrote; where that is lost, its
+ * other marks say that it was there, and nothing on the span counts.
+ */
+const STAMPED = 'underlabel.stamped';
+const MARKS = [STAMPED, 'underlabel.stamped_by', 'underlabel.certainty'];
+
 export const LABEL = 'underlabel.label';
 export const BLOB_ID = 'underlabel.blob_id';
 
-/** @param inference of this span */
+/**
+ * @param inference of this span
+ * @returns also which of its names our own client wrote, so that they declare nothing
+ */
 export function labelFactsOf(
   span: OtlpSpan,
   inference: Inference,
-): { facts: LabelFacts; problems: AttributeProblem[] } {
+): { facts: LabelFacts; problems: AttributeProblem[]; stamped: string[] } {
   const problems: AttributeProblem[] = [];
   const narrow = (attribute: string, text: string | null) => {
     const problem = text === null ? null : unusable(text);
@@ -34,7 +45,10 @@ export function labelFactsOf(
     declaredLabel: declared(span, LABEL, labelName, problems),
     blobId: declared(span, BLOB_ID, blobId, problems),
   };
-  return { facts, problems };
+  const stamped = [LABEL, BLOB_ID].filter(
+    (name) => span.attributes[name] != null && isStamped(span.attributes, name),
+  );
+  return { facts, problems, stamped };
 }
 
 /** On the span, else on the resource; one that is wrong on the span isn't made good by the resource's. */
@@ -44,11 +58,19 @@ function declared(
   schema: typeof labelName | typeof blobId,
   problems: AttributeProblem[],
 ): string | null {
-  const given = attributes[name] ?? resource[name];
+  const own = isStamped(attributes, name) ? null : attributes[name];
+  const given = own ?? resource[name];
   if (given == null) return null;
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const message = typeof given === 'string' ? parsed.error.issues[0]!.message : 'is no text';
   problems.push({ attribute: name, message });
   return null;
+}
+
+/** Whether our own client wrote it on the span, from readings. */
+function isStamped(attributes: Attributes, name: string): boolean {
+  const names = attributes[STAMPED];
+  if (Array.isArray(names)) return names.includes(name);
+  return MARKS.some((mark) => attributes[mark] !== undefined);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type LabelRule, labelRules } from '../../../src/contract/label-rule.ts';
 import { fieldErrors } from '../../../src/contract/path.ts';
 import { explainedMapping } from '../../../src/ingest/spans/mapping-steps.ts';
-import { compileRules, labelOf } from '../../../src/ingest/spans/rules.ts';
+import { compileRules, createMapper, labelOf } from '../../../src/ingest/spans/rules.ts';
 import type { LabelFacts } from '../../../src/store/mapping.ts';
 import { attributesOf, spanWith, traceIn } from './span.ts';
 
@@ -201,5 +201,36 @@ describe('rules that can’t be used', () => {
     expect(fieldErrors(parsed.error!).map(({ path, message }) => `${path}: ${message}`)).toEqual(
       problems,
     );
+  });
+});
+
+describe('the mapper of the store', () => {
+  const origin = {
+    service: 'checkout',
+    provider: 'openai',
+    requestModel: 'gpt-4o',
+    responseModel: null,
+    declaredLabel: null,
+  };
+  const mapper = createMapper([
+    { service: 'checkout', requestModel: 'gpt-4*', label: 'c/{requestModel}' },
+  ]);
+  const isLabel = (name: string) => name === 'claude' || name === 'gpt-4o';
+
+  it('says the label and the step that decided, the blob aside', () => {
+    expect(mapper(origin, isLabel)).toEqual({ label: 'c/gpt-4o', by: 'rule' });
+    expect(mapper({ ...origin, declaredLabel: 'mine' }, isLabel)).toEqual({
+      label: 'mine',
+      by: 'declared',
+    });
+    expect(mapper({ ...origin, service: null }, isLabel)).toEqual({ label: 'gpt-4o', by: 'model' });
+    const answered = { ...origin, requestModel: 'x', responseModel: 'claude' };
+    expect(mapper(answered, isLabel)).toEqual({ label: 'claude', by: 'model' });
+    expect(mapper({ ...origin, requestModel: 'x' }, isLabel)).toBeNull();
+  });
+
+  it('without rules has the labels that are named, and those of the models', () => {
+    expect(createMapper([])(origin, isLabel)).toEqual({ label: 'gpt-4o', by: 'model' });
+    expect(createMapper([])(origin, () => false)).toBeNull();
   });
 });
