@@ -33,6 +33,7 @@ export function listen(fetch: Fetch, hostname: string, port: number): Promise<Li
       requestTimeout: REQUEST_MS,
     };
     const server = createServer(limits, getRequestListener(fetch, { errorHandler: unreadable }));
+    endWhatIsAnswered(server);
     server.once('error', reject);
     server.listen(port, hostname, () => {
       const { port: taken } = server.address() as AddressInfo;
@@ -45,6 +46,15 @@ export function listen(fetch: Fetch, hostname: string, port: number): Promise<Li
 function unreadable(error: unknown): Response {
   const detail = `the request can't be read: ${(error as Error).message}`;
   return problemResponse(new ProblemError('bad-request', detail, { cause: error }));
+}
+
+/** Once the service stops, a connection whose last request is answered would only be waited for. */
+function endWhatIsAnswered(server: Server): void {
+  server.on('request', (_, response) => {
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
 }
 
 function closed(server: Server): Promise<void> {
