@@ -1,4 +1,5 @@
 /** The app on a real store whose database may not grow: what a full disk looks like to SQLite. */
+import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
@@ -41,7 +42,7 @@ test('a full disk is answered with 503, and nothing of the batch is stored', asy
     label: 'og/model',
     startedAt: '2026-11-17T10:00:00Z',
     endedAt: '2026-11-17T10:00:01Z',
-    input: 'x'.repeat(5000),
+    input: randomBytes(5000).toString('base64'),
   });
   const traces = Array.from({ length: 200 }, (_, i) => trace(`t${i}`));
   const send = () =>

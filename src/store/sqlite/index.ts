@@ -32,6 +32,7 @@ import { Blobs } from './blobs.ts';
 import { ChainFacts } from './chain-facts.ts';
 import { ChangeList, storedChange } from './change-list.ts';
 import { Channels, storedChannel } from './channels.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
 import { History } from './history.ts';
@@ -72,7 +73,11 @@ export function openSqliteStore(
   mapper: Mapper = namedOnly,
 ): SqliteStore {
   const { db, watermark, close } = openFolder(folder);
-  const work = new UnitOfWork(db, gatherMs, () => watermark.note(now()));
+  const checkpoints = new Checkpoints(db);
+  const work = new UnitOfWork(db, gatherMs, () => {
+    watermark.note(now());
+    checkpoints.note();
+  });
   const labels = new Labels(db);
   const readings = new Readings(db);
   const history = new History(db, readings);
@@ -387,6 +392,7 @@ export function openSqliteStore(
     async close() {
       traces.upkeep.stop();
       work.flush();
+      await checkpoints.end();
       close();
     },
   };

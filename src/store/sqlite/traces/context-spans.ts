@@ -48,9 +48,16 @@ export class ContextSpans {
     const after = client.prepare<[number], { seq: number; traceId: string }>(
       'SELECT seq, trace_id AS traceId FROM context_spans WHERE seq > ? ORDER BY seq',
     );
-    this.index = new KeyIndex(client, 'context', function* (last) {
-      for (const { seq, traceId } of after.iterate(last)) yield { hash: keyOf(traceId), ref: seq };
-    });
+    const first = client.prepare<[], number | null>('SELECT min(seq) FROM context_spans').pluck();
+    this.index = new KeyIndex(
+      client,
+      'context',
+      function* (last) {
+        for (const { seq, traceId } of after.iterate(last))
+          yield { hash: keyOf(traceId), ref: seq };
+      },
+      { firstRef: () => first.get() ?? 0 },
+    );
     this.#bySeq = client.prepare<[number], ContextRow>(
       `SELECT ${columns} FROM context_spans WHERE seq = ?`,
     );
@@ -94,7 +101,7 @@ export class ContextSpans {
   /** Each once, in no order. */
   of(traceId: string): ContextSpan[] {
     const found = new Map<string, ContextSpan>();
-    for (const seq of this.index.refs(keyOf(traceId))) {
+    for (const seq of this.index.refs(keyOf(traceId), MOST_SPANS)) {
       const row = this.#bySeq.get(seq);
       const text = row?.traceId === traceId ? this.#texts.read(row.ref) : null;
       if (!text) continue;

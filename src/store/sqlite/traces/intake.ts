@@ -134,7 +134,7 @@ class Sharing {
   #stored(text: Buffer, hash: Buffer): number | null {
     const { rows, texts } = this.#rooms;
     // An answer is often the next turn's question, but what it was last is the likelier.
-    for (const ref of rows.hashes.refs(hash).slice(0, MOST_COMPARED)) {
+    for (const ref of rows.hashes.refs(hash, MOST_COMPARED)) {
       const row = rows.get(Math.floor(ref / 2));
       const found = row && (ref % 2 === 0 ? sideOf(row, 'input') : sideOf(row, 'output'));
       if (!found?.hash?.equals(hash) || found.ref === null) continue;

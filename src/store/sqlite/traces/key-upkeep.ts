@@ -1,5 +1,7 @@
 /** Keeps the key indexes in order, a little at a time, whenever there is something to do. */
+import { StoreError } from '../../errors.ts';
 import type { KeyIndex } from '../key-index/key-index.ts';
+import { namedError } from '../transaction.ts';
 
 /** How long one step may take, ms: others wait for it. */
 const STEP_MS = 4;
@@ -17,8 +19,7 @@ export class KeyUpkeep {
     if (this.#soon || !this.#indexes.some((index) => index.isDue)) return;
     this.#soon = setImmediate(() => {
       this.#soon = null;
-      this.#step();
-      this.hurry();
+      if (this.#step()) this.hurry();
     });
   }
 
@@ -26,13 +27,20 @@ export class KeyUpkeep {
     if (this.#soon) clearImmediate(this.#soon);
   }
 
-  #step(): void {
-    const due = this.#indexes.find((index) => index.isDue);
+  /** @returns whether it could be made */
+  #step(): boolean {
     try {
-      due?.maintain(STEP_MS);
-    } catch {
-      // The disk is full, say. All is as before, and the next trace that is stored tries again.
-      this.stop();
+      this.#indexes.find((index) => index.isDue)?.maintain(STEP_MS);
+      return true;
+    } catch (error) {
+      // The disk is full: all is as before, and the next trace that is stored tries again.
+      if (isFull(error)) return false;
+      throw error;
     }
   }
+}
+
+function isFull(error: unknown): boolean {
+  const named = namedError(error);
+  return named instanceof StoreError && named.code === 'full';
 }

@@ -38,24 +38,35 @@ export class TraceRows {
       `SELECT ${selected} FROM traces WHERE seq = ?`,
     );
     this.#newest = client.prepare<[], number | null>('SELECT max(seq) FROM traces').pluck();
+    const oldest = client.prepare<[], number | null>('SELECT min(seq) FROM traces').pluck();
     const after = client.prepare<[number], { seq: number; id: string }>(
       'SELECT seq, id FROM traces WHERE seq > ? ORDER BY seq',
     );
-    this.ids = new KeyIndex(client, 'traces', function* (last) {
-      for (const { seq, id } of after.iterate(last)) yield { hash: keyOf(id), ref: seq };
-    });
+    this.ids = new KeyIndex(
+      client,
+      'traces',
+      function* (last) {
+        for (const { seq, id } of after.iterate(last)) yield { hash: keyOf(id), ref: seq };
+      },
+      { firstRef: () => oldest.get() ?? 0 },
+    );
     const hashesAfter = client.prepare<[number], Hashes>(
       `SELECT seq, input_hash AS input, output_hash AS output FROM traces
        WHERE seq >= ? AND (input_hash IS NOT NULL OR output_hash IS NOT NULL) ORDER BY seq`,
     );
-    this.hashes = new KeyIndex(client, 'texts', function* (last) {
-      for (const { seq, input, output } of hashesAfter.iterate(Math.floor(last / 2))) {
-        if (input && textRef(seq, 'input') > last)
-          yield { hash: input, ref: textRef(seq, 'input') };
-        if (output && textRef(seq, 'output') > last)
-          yield { hash: output, ref: textRef(seq, 'output') };
-      }
-    });
+    this.hashes = new KeyIndex(
+      client,
+      'texts',
+      function* (last) {
+        for (const { seq, input, output } of hashesAfter.iterate(Math.floor(last / 2))) {
+          if (input && textRef(seq, 'input') > last)
+            yield { hash: input, ref: textRef(seq, 'input') };
+          if (output && textRef(seq, 'output') > last)
+            yield { hash: output, ref: textRef(seq, 'output') };
+        }
+      },
+      { firstRef: () => textRef(oldest.get() ?? 0, 'input') },
+    );
     // A number is never given twice, even where the newest traces were dropped: the indexes know of it.
     const indexed = client
       .prepare<[string], number | null>('SELECT max(last_ref) FROM key_runs WHERE key_index = ?')

@@ -1,0 +1,14 @@
+/** The other side of checkpoints.ts: a connection of its own that does nothing but copy pages. */
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+
+const client = new Database(workerData as string, { fileMustExist: true, timeout: 0 });
+// Not full: the pages are on disk before the log is begun anew, which is all that a checkpoint promises.
+client.pragma('synchronous = NORMAL');
+
+parentPort!.on('message', (message: 'copy' | 'end') => {
+  if (message === 'copy') client.pragma('wal_checkpoint(PASSIVE)');
+  else client.close();
+  parentPort!.postMessage(message);
+  if (message === 'end') parentPort!.close();
+});
