@@ -48,8 +48,8 @@ const store = database.transaction((traces: readonly NewTrace[]) => {
   for (const number of numbers) insertUses.run(number, 100);
 });
 
-const one = () => {
-  const parsed = parseSpans({ body: bodies.next(), ...REQUEST });
+const one = (body: Buffer) => {
+  const parsed = parseSpans({ body, ...REQUEST });
   store.immediate(parsed.traces);
 };
 const REQUEST = {
@@ -57,9 +57,10 @@ const REQUEST = {
   contentEncoding: undefined,
   maxBytes: 2 ** 24,
 };
-for (let i = 0; i < 50; i++) one();
+for (let i = 0; i < 50; i++) one(bodies.next());
+const made = Array.from({ length: Number(count) }, () => bodies.next());
 const began = performance.now();
-for (let i = 0; i < Number(count); i++) one();
+for (const body of made) one(body);
 const seconds = (performance.now() - began) / 1000;
 database.close();
 process.stdout.write(`${(Number(count) * SPANS) / seconds}\n`);

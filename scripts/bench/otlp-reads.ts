@@ -79,7 +79,7 @@ async function keepSending(client: Pool, bodies: Bodies, signal: AbortSignal): P
   let spans = 0;
   while (!signal.aborted) {
     const next = pause(BATCH_EVERY_MS);
-    await sendOne(client, bodies);
+    await sendOne(client, bodies.next());
     spans += SPANS;
     await next;
   }

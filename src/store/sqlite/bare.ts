@@ -25,6 +25,19 @@ export function bareRow<T extends Table>(
   };
 }
 
+/** The same, for all of its rows. */
+export function bareRows<T extends Table>(
+  db: Db,
+  table: T,
+  query: Written,
+): (values: object) => T['$inferSelect'][] {
+  const names = Object.keys(getTableColumns(table));
+  const { sql, params } = query.toSQL();
+  const statement = db.$client.prepare(sql).raw();
+  return (values) =>
+    (statement.all(...filled(params, values)) as unknown[][]).map((cells) => rowOf(names, cells));
+}
+
 /** A statement that changes something, for parameters by name. */
 export function bareRun(db: Db, query: Written): (values: object) => void {
   const { sql, params } = query.toSQL();

@@ -16,7 +16,7 @@ import {
   runsOf,
   stretchOf,
 } from '../../lineage/timeline.ts';
-import { bareRow, bareRun } from './bare.ts';
+import { bareRow, bareRows, bareRun } from './bare.ts';
 import { bound, boundLimit, givenFor } from './bound.ts';
 import type { Db } from './open.ts';
 import {
@@ -48,14 +48,14 @@ export class History {
     const ofLabel = eq(runs.labelId, bound('labelId'));
     const unended = and(ofLabel, eq(runs.until, AFTER_ALL));
     this.#newest = bareRow(db, runs, db.select().from(runs).where(unended));
-    this.#from = db
+    const from = db
       .select()
       .from(runs)
       .where(and(ofLabel, gt(runs.until, bound('start'))))
       // A reading that ends where one of no length stands gives two runs the same `until`.
       .orderBy(asc(runs.until), asc(runs.firstReceivedAt))
-      .limit(boundLimit('limit'))
-      .prepare();
+      .limit(boundLimit('limit'));
+    this.#from = bareRows(db, runs, from);
     const growing = db
       .update(runs)
       .set({
@@ -116,7 +116,7 @@ export class History {
 
   /** The first `limit` runs that reach past `start`, in order of time. */
   runsFrom(labelId: number, start: number, limit: number): Run[] {
-    return this.#from.all({ labelId, start, limit }).map(runOf);
+    return this.#from({ labelId, start, limit }).map(runOf);
   }
 
   all(labelId: number): Run[] {

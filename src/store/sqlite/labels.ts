@@ -5,7 +5,7 @@ import type { LabelInput, SourceSpec } from '../../contract/label.ts';
 import type { Tolerance } from '../../lineage/attribution.ts';
 import { StoreError } from '../errors.ts';
 import type { LabelPage } from '../store.ts';
-import { bareRow, bareRun } from './bare.ts';
+import { bareRow, bareRows, bareRun } from './bare.ts';
 import { bound } from './bound.ts';
 import type { Db } from './open.ts';
 
@@ -15,6 +15,7 @@ export class Labels {
   readonly #db: Db;
   readonly #byName;
   readonly #byId;
+  readonly #all;
   readonly #make;
   readonly #noteLength;
   readonly #countBytes;
@@ -26,11 +27,9 @@ export class Labels {
     this.#db = db;
     const named = eq(labels.name, sql.placeholder('name'));
     this.#byName = bareRow(db, labels, db.select().from(labels).where(named));
-    this.#byId = db
-      .select()
-      .from(labels)
-      .where(eq(labels.id, sql.placeholder('id')))
-      .prepare();
+    const ofId = eq(labels.id, sql.placeholder('id'));
+    this.#byId = bareRow(db, labels, db.select().from(labels).where(ofId));
+    this.#all = bareRows(db, labels, db.select().from(labels));
     // Where an older copy was restored, its ids are given anew, but no reading's: those begin behind
     // all that the lost database may have given, about one a millisecond at most.
     const nextSeq = sql`1 + coalesce((SELECT sum(lost_to - lost_from + 1) FROM lost), 0)`;
@@ -82,7 +81,7 @@ export class Labels {
   }
 
   byId(id: number): LabelRow {
-    return this.#byId.get({ id })!;
+    return this.#byId({ id })!;
   }
 
   /** @throws StoreError unknown-label unless it was registered once */
@@ -170,7 +169,7 @@ export class Labels {
 
   /** Every label ever seen, registered or not. */
   all(): LabelRow[] {
-    return this.#db.select().from(labels).all();
+    return this.#all({});
   }
 
   /** Every name ever seen; only registered ones where asked. */

@@ -57,18 +57,18 @@ export class Readings {
       .where(and(ofLabel, sql`${time} <= ${givenTime}`))
       .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt));
     this.#at = bareRow(db, chunks, at);
-    this.#before = db
+    const before = db
       .select()
       .from(chunks)
       .where(and(ofLabel, sql`${time} < ${givenTime}`))
-      .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt))
-      .prepare();
-    this.#after = db
+      .orderBy(desc(chunks.firstReceivedAt), desc(chunks.firstRequestedAt));
+    this.#before = bareRow(db, chunks, before);
+    const after = db
       .select()
       .from(chunks)
       .where(and(ofLabel, sql`${time} > ${givenTime}`))
-      .orderBy(asc(chunks.firstReceivedAt), asc(chunks.firstRequestedAt))
-      .prepare();
+      .orderBy(asc(chunks.firstReceivedAt), asc(chunks.firstRequestedAt));
+    this.#after = bareRow(db, chunks, after);
     const { id: _, ...columns } = getTableColumns(chunks);
     this.#put = db.insert(chunks).values(givenFor(columns)).prepare();
     const growing = db
@@ -93,12 +93,12 @@ export class Readings {
 
   /** The last chunk that begins before these instants. */
   chunkBefore(labelId: number, { requestedAt, receivedAt }: Instants): ChunkRow | null {
-    return this.#before.get({ labelId, requestedAt, receivedAt }) ?? null;
+    return this.#before({ labelId, requestedAt, receivedAt }) ?? null;
   }
 
   /** The first chunk that begins after these instants. */
   chunkAfter(labelId: number, { requestedAt, receivedAt }: Instants): ChunkRow | null {
-    return this.#after.get({ labelId, requestedAt, receivedAt }) ?? null;
+    return this.#after({ labelId, requestedAt, receivedAt }) ?? null;
   }
 
   /** All chunks of a label. */

@@ -5,7 +5,7 @@ import { newestRecordedAt } from './watermark.ts';
 
 const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC']);
 /** A commit takes no more units on once it lasts this long: others want their turn. */
-const LONGEST_COMMIT_MS = 50;
+const LONGEST_COMMIT_MS = 15;
 
 /** What others wait for. */
 export type Told = 'events' | 'traces';

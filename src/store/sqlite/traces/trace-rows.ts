@@ -112,5 +112,6 @@ export const textRef = (seq: number, side: Side) => 2 * seq + (side === 'input' 
 
 /** The key of an id: by a hash, so that nobody can choose ids that meet. */
 export function keyOf(id: string): Buffer {
-  return hash('sha256', id, 'buffer');
+  // By way of a string: a buffer of its own for 32 bytes costs more than their hash, one of the pool little.
+  return Buffer.from(hash('sha256', id, 'binary'), 'binary');
 }
