@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { SqliteStore } from '../../../src/store/sqlite/index.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/index.ts';
 import { BlockBuilder, textsIn } from '../../../src/store/sqlite/traces/text-block.ts';
 import type { NewTrace } from '../../../src/store/store.ts';
 import { opened, START, temporaryFolder, trace, unhurried } from '../opened.ts';
@@ -22,6 +22,13 @@ const long = (word: string) => JSON.stringify(`${word} `.repeat(40));
 
 function blocksIn(store: SqliteStore): number {
   return store.db.$client.prepare('SELECT count(*) FROM blocks').pluck().get() as number;
+}
+
+/** Units that come together are committed together: what is on its way is seen by none of them. */
+function sharingCommits(): SqliteStore {
+  const store = openSqliteStore(temporaryFolder(), () => START, 5);
+  onTestFinished(() => store.close());
+  return store;
 }
 
 /** All texts that stand in blocks. */
@@ -138,7 +145,7 @@ describe('a text that was there before', () => {
   });
 
   it('is stored anew where it was dropped while a batch was on its way', async () => {
-    const { store } = opened();
+    const store = sharingCommits();
     await store.ingest([said('a', long('one'))], START);
     // Its text is found at once; the drop is before it in line.
     const dropped = store.dropTraces({ label: LABEL, before: EVER, bytes: null }, 10);
@@ -219,4 +226,16 @@ it('what is stored is what was received, however batches share their texts and a
     await store.close();
   });
   await fc.assert(property, { numRuns: 25 });
+});
+
+it('a batch whose traces are dropped while it is on its way is stored whole, and counted whole', async () => {
+  const store = sharingCommits();
+  await store.ingest([said('old', long('one'))], START);
+  const dropped = store.dropTraces({ label: LABEL, before: EVER, bytes: null }, 10);
+  const sent = store.ingest([said('new', long('two')), said('old', long('one'))], START);
+  await dropped;
+  expect((await sent).outcomes).toEqual(['accepted', 'accepted']);
+  await store.dropTraces({ label: LABEL, before: EVER, bytes: null }, 10);
+  expect(blocksIn(store)).toBe(0);
+  expect(store.db.$client.prepare('SELECT count(*) FROM block_uses').pluck().get()).toBe(0);
 });

@@ -89,7 +89,7 @@ export class ContextSpans {
   }
 
   /** Inside a transaction. */
-  store({ traceId, spans }: NewContext, ref: number, recordedAt: number): void {
+  store({ traceId, spans }: Omit<NewContext, 'place'>, ref: number, recordedAt: number): void {
     const { seq } = this.#db
       .insert(contextSpans)
       .values({ traceId, ref, spans, recordedAt })

@@ -2,6 +2,7 @@
  * Takes traces in. What takes time (looking for texts that are there already, compressing the others)
  * is done before the transaction; the transaction looks again at what may have changed meanwhile.
  */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { fingerprint } from '../../../contract/fingerprint.ts';
 import type { ContextSpan } from '../../context-span.ts';
 import type { LabelBy } from '../../mapping.ts';
@@ -26,12 +27,18 @@ import {
 /** Where a text stands: in a block that comes with the batch, or (a number) on disk already. */
 type Place = NewPlace | number | null;
 
+interface Places {
+  input: Place;
+  output: Place;
+  attributes: Place;
+}
+
 interface Prepared {
   traces: readonly NewTrace[];
   /** Of their ids. */
   keys: Buffer[];
   /** Of each trace its three texts; null where the trace was there already. */
-  places: ({ input: Place; output: Place; attributes: Place } | null)[];
+  places: (Places | null)[];
   blocks: Buffer[];
   /** Blocks on disk that the texts of the batch are in. */
   shared: Set<number>;
@@ -50,6 +57,8 @@ interface Rooms {
   events: Events;
 }
 
+/** How long a batch is prepared at a time, ms: others want their turn. */
+const TURN_MS = 4;
 /** Candidates for the same text that are looked at; more only where somebody sends one value in many spellings. */
 const MOST_COMPARED = 4;
 
@@ -62,27 +71,25 @@ export class Intake {
 
   async prepare(
     traces: readonly NewTrace[],
-    context: readonly ContextSpan[] = [],
+    spans: readonly ContextSpan[] = [],
   ): Promise<Prepared> {
-    const { blocks, ...prepared } = this.#plan(traces, context);
-    return { ...prepared, blocks: await blocks.finish() };
-  }
-
-  #plan(traces: readonly NewTrace[], spans: readonly ContextSpan[]) {
     const blocks = new BlockBuilder();
     const sharing = new Sharing(this.#rooms, blocks);
-    const keys = traces.map(({ id }) => keyOf(id));
-    const places = traces.map((trace, i) => {
-      if (this.#rooms.rows.find(trace.id, keys[i])) return null;
-      return {
-        input: sharing.place(trace.input, trace.inputHash),
-        output: sharing.place(trace.output, trace.outputHash),
-        attributes: trace.attributes && blocks.add(trace.attributes),
-      };
-    });
+    const [keys, places]: [Buffer[], Prepared['places']] = [[], []];
+    let began = performance.now();
+    for (const trace of traces) {
+      if (performance.now() - began > TURN_MS) {
+        await othersTurn();
+        began = performance.now();
+      }
+      const key = keyOf(trace.id);
+      keys.push(key);
+      places.push(this.#rooms.rows.find(trace.id, key) ? null : sharing.places(trace));
+    }
     const { context, leftOut } = this.#rooms.context.prepare(spans, blocks);
     const { shared } = sharing;
-    return { traces, keys, places, blocks, shared, context, contextLeftOut: leftOut };
+    const planned = { traces, keys, places, shared, context, contextLeftOut: leftOut };
+    return { ...planned, blocks: await blocks.finish() };
   }
 
   /**
@@ -90,13 +97,24 @@ export class Intake {
    * @returns null where something that was counted on is gone meanwhile: to be prepared anew
    */
   ingest(prepared: Prepared, recordedAt: number): Ingested | null {
-    const { texts, context } = this.#rooms;
-    for (const block of prepared.shared) if (!texts.isUsed(block)) return null;
+    // Before anything is written: what is returned is committed.
+    if (this.#isStale(prepared)) return null;
     const batch = new Batch(this.#rooms, prepared, recordedAt);
-    for (const [i, trace] of prepared.traces.entries()) if (!batch.take(trace, i)) return null;
-    for (const one of prepared.context) context.store(one, batch.refOf(one.place)!, recordedAt);
+    prepared.traces.forEach((trace, i) => {
+      batch.take(trace, i);
+    });
+    for (const { place, ...one } of prepared.context) {
+      this.#rooms.context.store(one, batch.refOf(place)!, recordedAt);
+    }
     batch.finish();
     return batch.ingested;
+  }
+
+  /** A text that was to be shared was dropped since, or a trace that was there. */
+  #isStale({ traces, keys, places, shared }: Prepared): boolean {
+    const { texts, rows } = this.#rooms;
+    for (const block of shared) if (!texts.isUsed(block)) return true;
+    return traces.some(({ id }, i) => places[i] === null && !rows.find(id, keys[i]));
   }
 }
 
@@ -112,7 +130,16 @@ class Sharing {
     this.#blocks = blocks;
   }
 
-  place(text: Buffer | null, hash: Buffer | null): Place {
+  places({ input, inputHash, output, outputHash, attributes }: NewTrace): Places {
+    return {
+      input: this.#place(input, inputHash),
+      output: this.#place(output, outputHash),
+      // Nobody else's: when a trace began stands in it.
+      attributes: attributes && this.#blocks.add(attributes),
+    };
+  }
+
+  #place(text: Buffer | null, hash: Buffer | null): Place {
     if (!text) return null;
     if (!hash || text.length < LEAST_SHARED) return this.#blocks.add(text);
     const key = hash.toString('latin1');
@@ -171,25 +198,20 @@ class Batch {
     this.ingested = { outcomes: [], conflicts: [], unknownLabels: 0, unmapped: 0, contextLeftOut };
   }
 
-  /** @returns false where the batch is to be prepared anew */
-  take(trace: NewTrace, i: number): boolean {
+  take(trace: NewTrace, i: number): void {
     const key = this.#prepared.keys[i]!;
     const there = this.#rooms.rows.find(trace.id, key);
     if (there) {
       this.ingested.outcomes.push(this.#sameContent(there, trace) ? 'duplicate' : 'other-content');
-      return true;
+      return;
     }
-    // It was there when the batch was prepared, and was dropped since.
-    const places = this.#prepared.places[i];
-    if (!places) return false;
-    const { row, label } = this.#insert(trace, key, places);
+    const { row, label } = this.#insert(trace, key, this.#prepared.places[i]!);
     this.ingested.outcomes.push('accepted' satisfies IngestOutcome);
     this.#count(row, label);
     if (label && trace.blobId !== null && this.#tellConflict(trace, label)) {
       const { id: traceId, blobId } = trace;
       this.ingested.conflicts.push({ label: label.name, blobId, traceId });
     }
-    return true;
   }
 
   /** What was counted is written, once for the batch. */
@@ -213,7 +235,7 @@ class Batch {
     return ref;
   }
 
-  #insert(trace: NewTrace, key: Buffer, places: NonNullable<Prepared['places'][number]>) {
+  #insert(trace: NewTrace, key: Buffer, places: Places) {
     const { rows } = this.#rooms;
     const { label: _, origin: __, input, output, attributes, inputExact, ...columns } = trace;
     const { label, labelBy, originId } = this.#labelOf(trace);
