@@ -477,6 +477,12 @@ export const blocks = sqliteTable('blocks', {
   body: blob({ mode: 'buffer' }).notNull(),
 });
 
+/** Keys of the texts of blocks that are in no run of keys yet: by place (2 bytes) and hash (8), packed. */
+export const textKeys = sqliteTable('text_keys', {
+  blockId: integer('block_id').primaryKey(),
+  keys: blob({ mode: 'buffer' }).notNull(),
+});
+
 /** How often the texts of a block are referred to. Apart, so that counting doesn't write the texts again. */
 export const blockUses = sqliteTable('block_uses', {
   blockId: integer('block_id').primaryKey(),

@@ -1,4 +1,4 @@
--- What was stored before is carried over at the next start (store/sqlite/carry-over.ts), in steps; then `traces_before` is dropped.
+-- What was stored before is carried over at the next start (store/sqlite/traces/carry-over.ts), in steps; then `traces_before` is dropped.
 CREATE TABLE `blob_mappings` (
 	`blob_id` text NOT NULL,
 	`recorded_at` integer NOT NULL,
@@ -91,6 +91,11 @@ CREATE TABLE `origins` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `origins_identity_unique` ON `origins` (`identity`);--> statement-breakpoint
+CREATE TABLE `text_keys` (
+	`block_id` integer PRIMARY KEY NOT NULL,
+	`keys` blob NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE `traces` RENAME TO `traces_before`;--> statement-breakpoint
 DROP INDEX `traces_label_time`;--> statement-breakpoint
 DROP INDEX `traces_time`;--> statement-breakpoint

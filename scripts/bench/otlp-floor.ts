@@ -32,7 +32,9 @@ const store = database.transaction((traces: readonly NewTrace[]) => {
     trace,
     places: [trace.input, trace.output, trace.attributes].map((text) => text && builder.add(text)),
   }));
-  const numbers = builder.finishSync().map((body) => Number(insertBlock.run(body).lastInsertRowid));
+  const numbers = builder
+    .finishSync()
+    .map(({ body }) => Number(insertBlock.run(body).lastInsertRowid));
   for (const { trace, places } of placed) {
     const [inputRef, outputRef, attributesRef] = places.map((place) =>
       place ? numbers[place.block]! * 4096 + place.slot : null,

@@ -48,7 +48,7 @@ export function carryOver(db: Db, texts: Texts): void {
       const places = [input, output, attributes].map((text) => text && blocks.add(text));
       return { seq, places, bytes };
     });
-    const numbers = blocks.finishSync().map((body) => texts.store(body));
+    const numbers = blocks.finishSync().map(({ body }) => texts.store(body));
     const uses: Uses = new Map();
     for (const { seq, places, bytes } of placed) {
       const refs = places.map((place) => {

@@ -27,6 +27,7 @@ import { KeyUpkeep } from './key-upkeep.ts';
 import { Mapping } from './mapping.ts';
 import { Moves } from './moves.ts';
 import { Origins } from './origins.ts';
+import { TextKeys } from './text-keys.ts';
 import { Texts } from './texts.ts';
 import { TraceList } from './trace-list.ts';
 import { TraceRetention } from './trace-retention.ts';
@@ -68,6 +69,9 @@ type TraceStore = Pick<
   | 'texts'
 >;
 
+/** How many blocks' keys are let go of at a time. */
+const FORGOTTEN = 200;
+
 export interface TraceRooms {
   methods: TraceStore;
   mapping: Mapping;
@@ -78,18 +82,31 @@ export function openTraces(means: Means): TraceRooms {
   const { db, work, labels, history, artifacts, lost, views, events, mapper, now } = means;
   const texts = new Texts(db);
   carryOver(db, texts);
+  const textKeys = new TextKeys(db);
   const rows = new TraceRows(db);
   const origins = new Origins(db);
   const moves = new Moves(db, labels, origins);
   const mapping = new Mapping(db, labels, origins, moves, mapper);
   const context = new ContextSpans(db, texts);
-  const intake = new Intake({ labels, rows, texts, origins, mapping, context, views, events });
+  const intake = new Intake({
+    labels,
+    rows,
+    texts,
+    textKeys,
+    origins,
+    mapping,
+    context,
+    views,
+    events,
+  });
   const traces = new Traces({ labels, texts, origins, mapping, views });
   const list = new TraceList(db, rows, labels, history, lost);
   const cohorts = new Cohorts(db, history, artifacts, lost);
   const holds = new Holds(db, labels);
   const retention = new TraceRetention(db, labels, origins, texts, holds);
-  const upkeep = new KeyUpkeep([rows.ids, rows.hashes, context.index]);
+  const upkeep = new KeyUpkeep([rows.ids, textKeys.index, context.index], () =>
+    work.run(() => textKeys.forget(FORGOTTEN)),
+  );
   for (const rememberer of [texts, origins, mapping]) {
     work.onUndone(() => rememberer.forgetAll());
   }

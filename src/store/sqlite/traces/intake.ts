@@ -13,16 +13,10 @@ import type { Views } from '../views.ts';
 import type { ContextSpans, NewContext } from './context-spans.ts';
 import type { Mapping } from './mapping.ts';
 import type { Origins, UnmappedCount } from './origins.ts';
-import { BlockBuilder, type NewPlace } from './text-block.ts';
+import { BlockBuilder, type NewBlock, type NewPlace } from './text-block.ts';
+import type { TextKeys } from './text-keys.ts';
 import { blockOf, refOf, type Texts, type Uses, use } from './texts.ts';
-import {
-  keyOf,
-  LEAST_SHARED,
-  type Side,
-  type TraceRow,
-  type TraceRows,
-  textRef,
-} from './trace-rows.ts';
+import { keyOf, type TraceRow, type TraceRows } from './trace-rows.ts';
 
 /** Where a text stands: in a block that comes with the batch, or (a number) on disk already. */
 type Place = NewPlace | number | null;
@@ -39,7 +33,7 @@ interface Prepared {
   keys: Buffer[];
   /** Of each trace its three texts; null where the trace was there already. */
   places: (Places | null)[];
-  blocks: Buffer[];
+  blocks: NewBlock[];
   /** Blocks on disk that the texts of the batch are in. */
   shared: Set<number>;
   context: NewContext[];
@@ -50,6 +44,7 @@ interface Rooms {
   labels: Labels;
   rows: TraceRows;
   texts: Texts;
+  textKeys: TextKeys;
   origins: Origins;
   mapping: Mapping;
   context: ContextSpans;
@@ -59,6 +54,8 @@ interface Rooms {
 
 /** How long a batch is prepared at a time, ms: others want their turn. */
 const TURN_MS = 4;
+/** Shorter texts cost less than the search for them. */
+const LEAST_SHARED = 64;
 /** Candidates for the same text that are looked at; more only where somebody sends one value in many spellings. */
 const MOST_COMPARED = 4;
 
@@ -150,7 +147,7 @@ class Sharing {
       this.shared.add(blockOf(stored));
       return stored;
     }
-    const place = this.#blocks.add(text);
+    const place = this.#blocks.add(text, hash);
     const others = this.#fresh.get(key);
     if (others) others.push({ text, place });
     else this.#fresh.set(key, [{ text, place }]);
@@ -159,22 +156,10 @@ class Sharing {
 
   /** Hashes are of the value; the same text it is only to the letter. */
   #stored(text: Buffer, hash: Buffer): number | null {
-    const { rows, texts } = this.#rooms;
-    // An answer is often the next turn's question, but what it was last is the likelier.
-    for (const ref of rows.hashes.refs(hash, MOST_COMPARED)) {
-      const row = rows.get(Math.floor(ref / 2));
-      const found = row && (ref % 2 === 0 ? sideOf(row, 'input') : sideOf(row, 'output'));
-      if (!found?.hash?.equals(hash) || found.ref === null) continue;
-      if (texts.read(found.ref)?.equals(text)) return found.ref;
-    }
-    return null;
+    const { texts, textKeys } = this.#rooms;
+    const found = textKeys.refs(hash, MOST_COMPARED);
+    return found.find((ref) => texts.read(ref)?.equals(text)) ?? null;
   }
-}
-
-function sideOf(row: TraceRow, side: Side) {
-  return side === 'input'
-    ? { hash: row.inputHash, ref: row.inputRef }
-    : { hash: row.outputHash, ref: row.outputRef };
 }
 
 /** One batch while it is stored. */
@@ -228,11 +213,17 @@ class Batch {
       use(this.#uses, place);
       return place;
     }
-    const { texts } = this.#rooms;
-    this.#blocks[place.block] ??= texts.store(this.#prepared.blocks[place.block]!);
+    this.#blocks[place.block] ??= this.#storeBlock(place.block);
     const ref = refOf(this.#blocks[place.block]!, place.slot);
     use(this.#uses, ref);
     return ref;
+  }
+
+  #storeBlock(number: number): number {
+    const { body, keys } = this.#prepared.blocks[number]!;
+    const block = this.#rooms.texts.store(body);
+    this.#rooms.textKeys.add(block, keys);
+    return block;
   }
 
   #insert(trace: NewTrace, key: Buffer, places: Places) {
@@ -250,15 +241,8 @@ class Batch {
       attributesRef: this.refOf(places.attributes),
       bytes,
     };
-    const seq = rows.insert(row, key);
-    // One that was found on disk is found there again.
-    if (isNew(places.input, input)) this.#share(trace.inputHash, textRef(seq, 'input'));
-    if (isNew(places.output, output)) this.#share(trace.outputHash, textRef(seq, 'output'));
+    rows.insert(row, key);
     return { row, label };
-  }
-
-  #share(hash: Buffer | null, ref: number): void {
-    if (hash) this.#rooms.rows.hashes.add(hash, ref);
   }
 
   #labelOf({ label, origin, blobId }: NewTrace): {
@@ -336,10 +320,6 @@ class Batch {
 }
 
 const PLAIN = ['startedAt', 'endedAt', 'decision', 'blobId', 'context', 'turn'] as const;
-
-function isNew(place: Place, text: Buffer | null): boolean {
-  return typeof place === 'object' && text !== null && text.length >= LEAST_SHARED;
-}
 
 const sameBytes = (a: Buffer | null, b: Buffer | null) => (a && b ? a.equals(b) : a === b);
 

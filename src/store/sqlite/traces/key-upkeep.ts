@@ -3,40 +3,47 @@ import { StoreError } from '../../errors.ts';
 import type { KeyIndex } from '../key-index/key-index.ts';
 import { namedError } from '../transaction.ts';
 
-/** How long one step may take, ms: others wait for it. */
+/** How long one step may take, ms, and the pause after it: a fifth of the time, where there is much to do. */
 const STEP_MS = 4;
+const PAUSE_MS = 16;
 
 export class KeyUpkeep {
   readonly #indexes: readonly KeyIndex[];
-  #soon: NodeJS.Immediate | null = null;
+  readonly #forget: () => Promise<number>;
+  #soon: NodeJS.Timeout | null = null;
+  #ended = false;
 
-  constructor(indexes: readonly KeyIndex[]) {
+  /** @param forget lets go of some of what runs have by now @returns of how many */
+  constructor(indexes: readonly KeyIndex[], forget: () => Promise<number>) {
     this.#indexes = indexes;
+    this.#forget = forget;
   }
 
   /** Something was added. */
   hurry(): void {
-    if (this.#soon || !this.#indexes.some((index) => index.isDue)) return;
-    this.#soon = setImmediate(() => {
-      this.#soon = null;
-      if (this.#step()) this.hurry();
-    });
+    if (this.#soon || this.#ended || !this.#indexes.some((index) => index.isDue)) return;
+    this.#soon = setTimeout(() => void this.#step(), PAUSE_MS).unref();
   }
 
   stop(): void {
-    if (this.#soon) clearImmediate(this.#soon);
+    this.#ended = true;
+    if (this.#soon) clearTimeout(this.#soon);
   }
 
-  /** @returns whether it could be made */
-  #step(): boolean {
+  async #step(): Promise<void> {
     try {
-      this.#indexes.find((index) => index.isDue)?.maintain(STEP_MS);
-      return true;
+      const due = this.#indexes.find((index) => index.isDue);
+      if (due?.maintain(STEP_MS) === false) {
+        while (!this.#ended && (await this.#forget()) > 0);
+      }
     } catch (error) {
-      // The disk is full: all is as before, and the next trace that is stored tries again.
-      if (isFull(error)) return false;
-      throw error;
+      // The disk is full: all is as it was, and the next trace that is stored tries again.
+      if (!isFull(error)) throw error;
+      this.#soon = null;
+      return;
     }
+    this.#soon = null;
+    this.hurry();
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { TextKey } from './text-keys.ts';
 
 /** A block is closed once it holds so many bytes; a longer text has one to itself. */
 const BLOCK_BYTES = 16 * 1024;
@@ -28,40 +29,51 @@ export interface NewPlace {
   slot: number;
 }
 
+/** A block on its way to the disk. */
+export interface NewBlock {
+  /** As it is stored. */
+  body: Buffer;
+  /** Of the texts in it that others may share. */
+  keys: TextKey[];
+}
+
 /** Fills blocks, in the order in which texts come. */
 export class BlockBuilder {
-  readonly #blocks: Buffer[][] = [];
+  readonly #blocks: { texts: Buffer[]; keys: TextKey[] }[] = [];
   #bytes = 0;
 
-  add(text: Buffer): NewPlace {
+  /** @param hash of what it says, where others may share it */
+  add(text: Buffer, hash: Buffer | null = null): NewPlace {
     let last = this.#blocks.at(-1);
-    const full = this.#bytes + text.length > BLOCK_BYTES || (last?.length ?? 0) >= MOST_TEXTS;
+    const full = this.#bytes + text.length > BLOCK_BYTES || last?.texts.length === MOST_TEXTS;
     if (!last || full) {
-      last = [];
+      last = { texts: [], keys: [] };
       this.#blocks.push(last);
       this.#bytes = 0;
     }
     this.#bytes += text.length;
-    return { block: this.#blocks.length - 1, slot: last.push(text) - 1 };
+    const slot = last.texts.push(text) - 1;
+    if (hash) last.keys.push({ slot, hash });
+    return { block: this.#blocks.length - 1, slot };
   }
 
   /** The blocks as they are stored. While many are compressed, others get their turn. */
-  async finish(): Promise<Buffer[]> {
-    const bodies: Buffer[] = [];
+  async finish(): Promise<NewBlock[]> {
+    const blocks: NewBlock[] = [];
     let began = performance.now();
-    for (const texts of this.#blocks) {
+    for (const { texts, keys } of this.#blocks) {
       if (performance.now() - began > TURN_MS) {
         await othersTurn();
         began = performance.now();
       }
-      bodies.push(packed(joined(texts)));
+      blocks.push({ body: packed(joined(texts)), keys });
     }
-    return bodies;
+    return blocks;
   }
 
   /** The same at once, for what can't wait. */
-  finishSync(): Buffer[] {
-    return this.#blocks.map((texts) => packed(joined(texts)));
+  finishSync(): NewBlock[] {
+    return this.#blocks.map(({ texts, keys }) => ({ body: packed(joined(texts)), keys }));
   }
 }
 

@@ -7,19 +7,11 @@ import type { Db } from '../open.ts';
 
 export type TraceRow = typeof traces.$inferSelect;
 
-/** Which of a trace's texts. */
-export type Side = 'input' | 'output';
-
 const COLUMNS = Object.entries(getTableColumns(traces)).map(([key, { name }]) => ({ key, name }));
-
-/** What a text must have for another trace to look for it; shorter ones cost less than the search. */
-export const LEAST_SHARED = 64;
 
 export class TraceRows {
   /** By id. */
   readonly ids: KeyIndex;
-  /** By the hash of an input (2 · seq) or output (2 · seq + 1). */
-  readonly hashes: KeyIndex;
   readonly #insert;
   readonly #bySeq;
   readonly #newest;
@@ -50,29 +42,11 @@ export class TraceRows {
       },
       { firstRef: () => oldest.get() ?? 0 },
     );
-    const hashesAfter = client.prepare<[number], Hashes>(
-      `SELECT seq, input_hash AS input, output_hash AS output FROM traces
-       WHERE seq >= ? AND (input_hash IS NOT NULL OR output_hash IS NOT NULL) ORDER BY seq`,
-    );
-    this.hashes = new KeyIndex(
-      client,
-      'texts',
-      function* (last) {
-        for (const { seq, input, output } of hashesAfter.iterate(Math.floor(last / 2))) {
-          if (input && textRef(seq, 'input') > last)
-            yield { hash: input, ref: textRef(seq, 'input') };
-          if (output && textRef(seq, 'output') > last)
-            yield { hash: output, ref: textRef(seq, 'output') };
-        }
-      },
-      { firstRef: () => textRef(oldest.get() ?? 0, 'input') },
-    );
-    // A number is never given twice, even where the newest traces were dropped: the indexes know of it.
+    // A number is never given twice, even where the newest traces were dropped: the index knows of it.
     const indexed = client
-      .prepare<[string], number | null>('SELECT max(last_ref) FROM key_runs WHERE key_index = ?')
+      .prepare<[], number | null>("SELECT max(last_ref) FROM key_runs WHERE key_index = 'traces'")
       .pluck();
-    const [ids, hashes] = [indexed.get('traces') ?? 0, indexed.get('texts') ?? 0];
-    this.#next = 1 + Math.max(this.newest(), ids, Math.floor(hashes / 2));
+    this.#next = 1 + Math.max(this.newest(), indexed.get() ?? 0);
   }
 
   /** Inside a transaction; it has a number of its own from now on. @param key of its id */
@@ -101,14 +75,6 @@ export class TraceRows {
     return this.#newest.get() ?? 0;
   }
 }
-
-interface Hashes {
-  seq: number;
-  input: Buffer | null;
-  output: Buffer | null;
-}
-
-export const textRef = (seq: number, side: Side) => 2 * seq + (side === 'input' ? 0 : 1);
 
 /** The key of an id: by a hash, so that nobody can choose ids that meet. */
 export function keyOf(id: string): Buffer {
