@@ -6,8 +6,9 @@ import type { Store, TraceLimits } from './store.ts';
 
 /** After a start, others go first; then it looks for what has come of age every ten minutes. */
 const PAUSES = { first: 60_000, step: 100, round: 10 * 60_000 };
+/** A few milliseconds' work each. */
 const ANSWERS = 100;
-/** A few milliseconds' work. */
+const CONTEXT = 100;
 const TRACES = 100;
 
 interface Told {
@@ -19,15 +20,33 @@ interface Told {
 export function answerRetention(
   store: Pick<Store, 'dropAnswers'>,
   keepAnswersMs: number,
+  told: Told,
+): Chore {
+  return dropping((now) => store.dropAnswers(now - keepAnswersMs, ANSWERS, now), ANSWERS, told);
+}
+
+/** @param keepContextMs how long spans are kept that are no inferences */
+export function contextRetention(
+  store: Pick<Store, 'dropContext'>,
+  keepContextMs: number,
+  told: Told,
+): Chore {
+  return dropping((now) => store.dropContext(now - keepContextMs, CONTEXT), CONTEXT, told);
+}
+
+/** @param most that are dropped in one step: where it is as many, there are more */
+function dropping(
+  drop: (now: number) => Promise<number>,
+  most: number,
   { dropped, failed }: Told,
 ): Chore {
   return {
     pauses: PAUSES,
     failed,
     async step(now) {
-      const count = await store.dropAnswers(now - keepAnswersMs, ANSWERS, now);
+      const count = await drop(now);
       if (count > 0) dropped(count);
-      return count === ANSWERS;
+      return count === most;
     },
   };
 }
@@ -78,21 +97,4 @@ function limitsFor(
   );
   const age = entry ? entry.age : keepTraces;
   return { label, before: age === null ? null : now - age, bytes: entry?.bytes ?? null };
-}
-
-/** @param keepContextMs how long spans are kept that are no inferences */
-export function contextRetention(
-  store: Pick<Store, 'dropContext'>,
-  keepContextMs: number,
-  { dropped, failed }: Told,
-): Chore {
-  return {
-    pauses: PAUSES,
-    failed,
-    async step(now) {
-      const count = await store.dropContext(now - keepContextMs, TRACES);
-      if (count > 0) dropped(count);
-      return count === TRACES;
-    },
-  };
 }

@@ -19,7 +19,8 @@ import type { Artifacts } from './artifacts.ts';
 import type { History } from './history.ts';
 import type { LabelRow, Labels } from './labels.ts';
 import type { LostStretches } from './lost.ts';
-import { type ChunkRow, type Readings, readingOf, stretchOfRow, unpackRow } from './readings.ts';
+import { Nearby } from './nearby.ts';
+import { type ChunkRow, type Readings, readingOf, stretchOfRow } from './readings.ts';
 
 /** A trace, as far as its attribution goes. */
 export interface Attributed {
@@ -54,15 +55,25 @@ export class Views {
     this.#lost = lost;
   }
 
+  /** For attributions that are asked for together. */
+  nearby(): Nearby {
+    return new Nearby(this.#readings);
+  }
+
   /** @param asOf counts only what was recorded by then; null counts all */
-  attribute(label: LabelRow, trace: Attributed, asOf: number | null): Attribution {
+  attribute(
+    label: LabelRow,
+    trace: Attributed,
+    asOf: number | null,
+    nearby = this.nearby(),
+  ): Attribution {
     const span = spanOf(trace.startedAt, trace.endedAt, this.#labels.tolerance(label, asOf));
     const current = asOf === null || asOf >= (label.lastRecordedAt ?? Number.NEGATIVE_INFINITY);
     const runs = current ? null : this.#runsAsOf(label.id, asOf);
     const lost = this.#lost.asOf(asOf);
     const view = runs
-      ? this.#viewAsOf(label.id, runs, span, asOf!, lost)
-      : this.#view(label, span, lost);
+      ? this.#viewAsOf(label.id, runs, span, asOf!, lost, nearby)
+      : this.#view(label, span, lost, nearby);
     // Evidence that came with the trace was not known before the trace was.
     if (trace.blobId === null || (asOf !== null && trace.recordedAt > asOf)) {
       return attribute(view);
@@ -77,9 +88,14 @@ export class Views {
     return attribute(view, { blobId, proven: false, holders });
   }
 
-  #view({ id, lastRequestedAt }: LabelRow, span: Span, lost: readonly Lost[]): View {
+  #view(
+    { id, lastRequestedAt }: LabelRow,
+    span: Span,
+    lost: readonly Lost[],
+    nearby: Nearby,
+  ): View {
     const ends = lastRequestedAt !== null && span.end <= lastRequestedAt;
-    const grounds = groundsOf(this.#around(id, span, null, ends), span, lost);
+    const grounds = groundsOf(this.#around(id, span, null, ends, nearby), span, lost);
     return { runs: grounds.before ? this.#runsReaching(id, span) : [], grounds };
   }
 
@@ -90,33 +106,50 @@ export class Views {
     return runsReaching(this.#history.all(labelId), span);
   }
 
-  #viewAsOf(labelId: number, runs: Run[], span: Span, asOf: number, lost: readonly Lost[]): View {
-    const grounds = groundsOf(this.#around(labelId, span, asOf, true), span, lost);
+  #viewAsOf(
+    labelId: number,
+    runs: Run[],
+    span: Span,
+    asOf: number,
+    lost: readonly Lost[],
+    nearby: Nearby,
+  ): View {
+    const grounds = groundsOf(this.#around(labelId, span, asOf, true, nearby), span, lost);
     return { runs: runsReaching(runs, span), grounds };
   }
 
   /** The runs of what was recorded by then. Whole chunks count by their header; only mixed ones are unpacked. */
   #runsAsOf(labelId: number, asOf: number): Run[] {
-    return runsOf(this.#readings.all(labelId).flatMap((chunk) => stretchesAsOf(chunk, asOf)));
+    const nearby = this.nearby();
+    const chunks = this.#readings.all(labelId);
+    return runsOf(chunks.flatMap((chunk) => stretchesAsOf(nearby, chunk, asOf)));
   }
 
   /** What the grounds are taken from: the chunks at both ends of the span unpacked, those inside by their header. */
-  #around(labelId: number, span: Span, asOf: number | null, ends: boolean): Stretch[] {
-    let chunk = this.#readings.chunkAt(labelId, { requestedAt: LATEST, receivedAt: span.start });
-    let singles = chunk ? knownIn(chunk, asOf, span) : [];
+  #around(
+    labelId: number,
+    span: Span,
+    asOf: number | null,
+    ends: boolean,
+    nearby: Nearby,
+  ): Stretch[] {
+    let chunk = nearby.chunkAt(labelId, span.start);
+    let singles = chunk ? knownIn(nearby, chunk, asOf, span) : [];
     while (chunk && !singles.some((reading) => reading.lastReceivedAt <= span.start)) {
       chunk = this.#readings.chunkBefore(labelId, firstInstants(chunk));
-      singles = chunk ? knownIn(chunk, asOf, span) : [];
+      singles = chunk ? knownIn(nearby, chunk, asOf, span) : [];
     }
     const stretches = singles;
     // Without a reading before it no gap is told, so only the one after it is looked for.
     let at = chunk ? firstInstants(chunk) : this.#beforeChunkAt(labelId, span.end);
     while (ends && !stretches.some((stretch) => stretch.firstRequestedAt >= span.end)) {
-      const next = this.#readings.chunkAfter(labelId, at);
+      const next = nearby.chunkAfter(labelId, at);
       if (!next) break;
       at = firstInstants(next);
       const inside = next.lastRequestedAt < span.end;
-      stretches.push(...(inside ? stretchesAsOf(next, asOf) : knownIn(next, asOf, span)));
+      stretches.push(
+        ...(inside ? stretchesAsOf(nearby, next, asOf) : knownIn(nearby, next, asOf, span)),
+      );
     }
     return stretches;
   }
@@ -135,11 +168,15 @@ function firstInstants(chunk: ChunkRow) {
 }
 
 /** A chunk's readings recorded by then, one by one; of those around a span only the nearest. */
-function knownIn(chunk: ChunkRow, asOf: number | null, span: Span | null = null): Stretch[] {
+function knownIn(
+  nearby: Nearby,
+  chunk: ChunkRow,
+  asOf: number | null,
+  span: Span | null = null,
+): Stretch[] {
   if (asOf !== null && chunk.leastRecordedAt > asOf) return [];
-  const readings = unpackRow(chunk).filter(
-    (reading) => asOf === null || reading.recordedAt <= asOf,
-  );
+  const all = nearby.readingsIn(chunk);
+  const readings = asOf === null ? all : all.filter(({ recordedAt }) => recordedAt <= asOf);
   const from = span ? readings.findLastIndex((reading) => reading.receivedAt <= span.start) : 0;
   const to = span ? readings.findIndex((reading) => reading.requestedAt >= span.end) : -1;
   return readings
@@ -148,7 +185,7 @@ function knownIn(chunk: ChunkRow, asOf: number | null, span: Span | null = null)
 }
 
 /** A chunk by its header where all of it was recorded by then. */
-function stretchesAsOf(chunk: ChunkRow, asOf: number | null): Stretch[] {
+function stretchesAsOf(nearby: Nearby, chunk: ChunkRow, asOf: number | null): Stretch[] {
   if (asOf === null || chunk.mostRecordedAt <= asOf) return [stretchOfRow(chunk)];
-  return knownIn(chunk, asOf);
+  return knownIn(nearby, chunk, asOf);
 }

@@ -29,6 +29,7 @@ export class Traces {
   /** @param asOf counts only what was recorded by then; @param withTexts else they are null */
   resolve(rows: readonly TraceRow[], asOf: number | null, withTexts = true): StoredTrace[] {
     const known = new Map<number, LabelRow>();
+    const nearby = this.#rooms.views.nearby();
     const labelOf = (id: number | null) => {
       if (id === null) return null;
       const label = known.get(id) ?? this.#rooms.labels.byId(id);
@@ -59,7 +60,7 @@ export class Traces {
         outputHash: row.outputHash,
         attributes: withTexts ? this.#text(attributesRef) : null,
         attribution: label
-          ? this.#rooms.views.attribute(label, row, asOf)
+          ? this.#rooms.views.attribute(label, row, asOf, nearby)
           : withoutLabel(row, asOf),
       };
     });
