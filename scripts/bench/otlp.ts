@@ -3,7 +3,7 @@
  * then lists and single traces with their attribution while spans come in.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'undici';
 import { fill, labelName } from './fill.ts';
@@ -22,7 +22,7 @@ const MODELS = Array.from({ length: 10 }, (_, i) => labelName(i));
 export async function otlp(rows: readonly number[] = [1e6, 1e7]): Promise<Figure[]> {
   return inFolder(async (folder) => {
     const recorded = await recordedBody(MODELS);
-    const figures: Figure[] = [];
+    const figures = await bytesPerTrace(folder);
     for (const count of rows) {
       const filled = join(folder, 'filled');
       await fill(filled, count);
@@ -52,6 +52,27 @@ async function atSize(
   const { perSecond: value } = sent;
   const figure = { name: `otlp.${millions}`, value, unit: 'spans/s', floor, ratio: value / floor };
   return [{ ...figure, note }, ...asked.figures];
+}
+
+/** What a trace takes on disk, with all that the database needs to find it. */
+async function bytesPerTrace(folder: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const withContent of [true, false]) {
+    const name = withContent ? 'otlp.bytes.content' : 'otlp.bytes.bare';
+    const data = join(folder, name);
+    mkdirSync(data);
+    const service = await runService(data);
+    const bodies = new Bodies(await recordedBody(MODELS, withContent));
+    const empty = bytesIn(data);
+    await send(service.client, bodies, BODIES);
+    await service.stop();
+    const value = (bytesIn(data) - empty) / (BODIES * SPANS);
+    const floor = bodies.bytes / SPANS;
+    const said = withContent ? 'some 2 KB of messages' : 'no messages';
+    const note = `on disk, of ${BODIES * SPANS} spans with ${said} and 20 attributes; floor: as they were sent`;
+    figures.push({ name, value, unit: 'B', floor, ratio: value / floor, note });
+  }
+  return figures;
 }
 
 async function ingest(service: RunningService, bodies: Bodies) {
