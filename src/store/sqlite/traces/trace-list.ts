@@ -101,8 +101,7 @@ export class TraceList {
   #labelsOf({ label }: TraceFilter): LabelRow[] {
     if (label === undefined) return this.#labels.all();
     if (!/[*?]/.test(label)) return [this.#labels.find(label) ?? []].flat();
-    const wanted = labelGlob(label);
-    return this.#labels.all().filter(({ name }) => wanted.test(name));
+    return this.#labels.matching(labelGlob(label));
   }
 
   #ranges(condition: Condition, label: LabelRow, cuts: readonly Cut[]): Range[] {
