@@ -372,21 +372,28 @@ export const conflicts = sqliteTable(
 );
 
 /** Where spans come from: what decides on a label besides the blob. One row for each combination. */
-export const origins = sqliteTable('origins', {
-  id: integer().primaryKey(),
-  /** JSON of the five, for nulls are not equal to each other in an index. */
-  identity: text().notNull().unique(),
-  service: text(),
-  provider: text(),
-  requestModel: text('request_model'),
-  responseModel: text('response_model'),
-  declaredLabel: text('declared_label'),
-  recordedAt: integer('recorded_at').notNull(),
-  /** Of its traces that no label has: how many, their bytes, and when the last of them began. */
-  unmapped: integer().notNull().default(0),
-  unmappedBytes: integer('unmapped_bytes').notNull().default(0),
-  unmappedLastAt: integer('unmapped_last_at'),
-});
+export const origins = sqliteTable(
+  'origins',
+  {
+    id: integer().primaryKey(),
+    /** JSON of the five, for nulls are not equal to each other in an index. */
+    identity: text().notNull().unique(),
+    service: text(),
+    provider: text(),
+    requestModel: text('request_model'),
+    responseModel: text('response_model'),
+    declaredLabel: text('declared_label'),
+    recordedAt: integer('recorded_at').notNull(),
+    /** Of its traces that no label has: how many, their bytes, and when the last of them began. */
+    unmapped: integer().notNull().default(0),
+    unmappedBytes: integer('unmapped_bytes').notNull().default(0),
+    unmappedLastAt: integer('unmapped_last_at'),
+  },
+  (t) => [
+    index('origins_request_model').on(t.requestModel),
+    index('origins_response_model').on(t.responseModel),
+  ],
+);
 
 /** Which label the traces of an origin have, from then on. Append-only. */
 export const mappings = sqliteTable(
@@ -400,31 +407,30 @@ export const mappings = sqliteTable(
     /** As `traces.labelBy`. */
     labelBy: text('label_by'),
   },
-  (t) => [primaryKey({ columns: [t.originId, t.recordedAt] })],
+  (t) => [
+    primaryKey({ columns: [t.originId, t.recordedAt] }),
+    index('mappings_time').on(t.recordedAt),
+  ],
 );
 
-/** Which label the traces have that name a blob and no label, from then on. Append-only. */
+/** Which label alone holds a blob (null: none, or several), from then on. Append-only. */
 export const blobMappings = sqliteTable(
   'blob_mappings',
   {
     blobId: text('blob_id').notNull(),
     recordedAt: integer('recorded_at').notNull(),
-    labelId: integer('label_id')
-      .notNull()
-      .references(() => labels.id),
+    labelId: integer('label_id').references(() => labels.id),
   },
-  (t) => [primaryKey({ columns: [t.blobId, t.recordedAt] })],
+  (t) => [
+    primaryKey({ columns: [t.blobId, t.recordedAt] }),
+    index('blob_mappings_time').on(t.recordedAt),
+  ],
 );
 
-/** Stored traces that are on their way from one label (null: none) to another. Gone once the last has moved. */
+/** Labels (null: none) whose traces may have another one by now. Gone once all of them were looked at. */
 export const moves = sqliteTable('moves', {
   id: integer().primaryKey({ autoIncrement: true }),
-  /** Those of this origin, or those that name this blob. */
-  originId: integer('origin_id').references(() => origins.id),
-  blobId: text('blob_id'),
   fromLabelId: integer('from_label_id').references(() => labels.id),
-  toLabelId: integer('to_label_id').references(() => labels.id),
-  labelBy: text('label_by'),
 });
 
 /**
@@ -470,6 +476,13 @@ export const traces = sqliteTable(
       .where(sql`blob_id IS NOT NULL AND origin_id IS NOT NULL`),
   ],
 );
+
+/** The newest of the traces that retention let go of: numbers and times of recording never go back. One row. */
+export const droppedTraces = sqliteTable('dropped_traces', {
+  id: integer().primaryKey(),
+  seq: integer().notNull(),
+  recordedAt: integer('recorded_at').notNull(),
+});
 
 /** Texts of traces, some 16 KiB of them together, compressed. */
 export const blocks = sqliteTable('blocks', {

@@ -160,7 +160,13 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   };
   try {
     // The rules may be others than before the start; what is stored moves bit by bit.
-    await store.remap(clock.now());
+    const remapped = await store.remap(clock.now());
+    if (remapped > 0) {
+      log.info(
+        { origins: remapped },
+        'the rules map spans otherwise than before; what is stored moves',
+      );
+    }
     await watcher.start();
     await desk.start();
     const { url, close } = await listen(app.fetch, host, port);

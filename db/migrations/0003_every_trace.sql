@@ -2,11 +2,12 @@
 CREATE TABLE `blob_mappings` (
 	`blob_id` text NOT NULL,
 	`recorded_at` integer NOT NULL,
-	`label_id` integer NOT NULL,
+	`label_id` integer,
 	PRIMARY KEY(`blob_id`, `recorded_at`),
 	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `blob_mappings_time` ON `blob_mappings` (`recorded_at`);--> statement-breakpoint
 CREATE TABLE `block_uses` (
 	`block_id` integer PRIMARY KEY NOT NULL,
 	`uses` integer NOT NULL
@@ -26,6 +27,12 @@ CREATE TABLE `context_spans` (
 );
 --> statement-breakpoint
 CREATE INDEX `context_spans_time` ON `context_spans` (`recorded_at`);--> statement-breakpoint
+CREATE TABLE `dropped_traces` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `holds` (
 	`name` text PRIMARY KEY NOT NULL,
 	`label_id` integer NOT NULL,
@@ -64,16 +71,11 @@ CREATE TABLE `mappings` (
 	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `mappings_time` ON `mappings` (`recorded_at`);--> statement-breakpoint
 CREATE TABLE `moves` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`origin_id` integer,
-	`blob_id` text,
 	`from_label_id` integer,
-	`to_label_id` integer,
-	`label_by` text,
-	FOREIGN KEY (`origin_id`) REFERENCES `origins`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`from_label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`to_label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`from_label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE TABLE `origins` (
@@ -91,6 +93,8 @@ CREATE TABLE `origins` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `origins_identity_unique` ON `origins` (`identity`);--> statement-breakpoint
+CREATE INDEX `origins_request_model` ON `origins` (`request_model`);--> statement-breakpoint
+CREATE INDEX `origins_response_model` ON `origins` (`response_model`);--> statement-breakpoint
 CREATE TABLE `text_keys` (
 	`block_id` integer PRIMARY KEY NOT NULL,
 	`keys` blob NOT NULL

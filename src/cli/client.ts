@@ -200,7 +200,9 @@ export function artifactPath(id: string): string {
 
 /** @throws CommandError `usage` where a path can't name it: `.` and `..` collapse on the way */
 export function tracePath(id: string): string {
-  if (id !== '' && id !== '.' && id !== '..') return `traces/${encodeURIComponent(id)}`;
+  // Paths of their own: a trace of such a name is found in lists.
+  const taken = ['', '.', '..', 'export', 'stream'];
+  if (!taken.includes(id)) return `traces/${encodeURIComponent(id)}`;
   throw new CommandError('usage', `${JSON.stringify(id)} can't be asked for by its id`);
 }
 

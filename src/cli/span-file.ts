@@ -62,6 +62,11 @@ function parsed(text: string): unknown {
 function requestOf(value: unknown): Fields {
   if (!isFields(value)) throw new SpanFileError(`it holds something that is no object; ${FORMS}`);
   if ('resourceSpans' in value) return value;
+  if ('attribution' in value) {
+    throw new SpanFileError(
+      `it holds traces as the service gives them, which are no spans; ${FORMS}`,
+    );
+  }
   if (!('attributes' in value)) {
     throw new SpanFileError(`it has neither "resourceSpans" nor "attributes"; ${FORMS}`);
   }

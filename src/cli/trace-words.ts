@@ -36,12 +36,18 @@ const BY: Record<NonNullable<TraceJson['labelBy']>, string> = {
 };
 
 /** With why, and where it came from. */
-export function labelDetails(trace: Pick<TraceJson, 'label' | 'labelBy' | 'origin'>) {
-  const { label, labelBy, origin } = trace;
+export function labelDetails(
+  trace: Pick<TraceJson, 'label' | 'labelBy' | 'labelledAt' | 'recordedAt' | 'origin'>,
+) {
+  const { label, labelBy, labelledAt, recordedAt, origin } = trace;
   const lines: [string, string][] = [
     ['label', label === null ? "none (see 'underlabel unmapped' for a rule)" : shown(label)],
   ];
   if (labelBy !== null) lines.push(['label by', `${labelBy}: ${BY[labelBy]}`]);
+  // Whoever reads the tag must see that it was recorded under another label.
+  if (labelledAt > recordedAt) {
+    lines.push(['label since', `${labelledAt}, after it was recorded (see --as-of)`]);
+  }
   return origin === null ? lines : [...lines, ...originDetails(origin)];
 }
 

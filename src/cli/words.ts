@@ -73,7 +73,7 @@ function readingsText({ observed, candidates, window, grounds }: AttributionJson
     case 'ambiguous':
       return `it changed ${windowText(window!)}, so it is one of ${candidates.length}: ${candidates.map(shortArtifact).join(', ')}`;
     case 'unobserved':
-      return 'no reading says what was there: none was answered before it began, or what was read then is lost with the database that an older copy replaced';
+      return 'no reading says what was there: nobody registered the label, none was answered before it began, or what was read then is lost with the database that an older copy replaced';
   }
 }
 

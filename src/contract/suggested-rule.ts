@@ -11,7 +11,7 @@ type Facts = Record<RuleField, string | null>;
  * As specific as the origin lets it be, so that no others get a label by mistake: all that it says
  * but the answering model, which is there only where nobody was asked for one. (What answers to one
  * name may change: that is what labels are for.)
- * @returns null where the origin says nothing that a rule could go by
+ * @returns null where the origin says nothing that a rule could go by, or a name holds `*` or `?`
  */
 export function suggestedRule(origin: Facts): LabelRule | null {
   const model = origin.requestModel ?? origin.responseModel;
@@ -20,12 +20,13 @@ export function suggestedRule(origin: Facts): LabelRule | null {
       origin[field] !== null && (field !== 'responseModel' || origin.requestModel === null),
   );
   if (fields.length === 0) return null;
+  // As a glob it would match more than itself.
+  if (fields.some((field) => /[*?]/.test(origin[field]!))) return null;
   const globs = fields.map((field) => [field, globOf(origin[field]!)]);
   const label = labelOf([origin.provider, model]) ?? labelOf([origin.service]) ?? 'unnamed';
   return { ...(Object.fromEntries(globs) as Partial<Facts>), label } as LabelRule;
 }
 
-/** A name matches itself: its own `*` and `?`, if it has any, only let more match. */
 function globOf(name: string): string {
   if (name === '') return '*';
   if (name.length <= LONGEST_GLOB) return name;

@@ -66,6 +66,10 @@ export const trace = z
       description:
         'Why it has its label: it was sent with it, or its span names the label, names a blob that one label holds, is mapped by a rule, or names a model that is called like the label. Null: unmapped',
     }),
+    labelledAt: time.meta({
+      description:
+        'Since when it has its label, or none: when it was recorded, or when rules, labels or what they hold changed after that',
+    }),
     origin: origin.nullable().meta({ description: 'Null: it was sent as a trace, not as a span' }),
     startedAt: time,
     endedAt: time,

@@ -12,6 +12,7 @@ import type { Watcher } from '../watch/watcher.ts';
 import { createGate, type Key } from './access.ts';
 import type { BlobDesk } from './blob-desk.ts';
 import type { Mount } from './endpoint.ts';
+import { LargeParts } from './large-parts.ts';
 import type { Metrics } from './metrics.ts';
 import { openStreams } from './open-streams.ts';
 import { asProblem, ProblemError, problemResponse } from './problem.ts';
@@ -88,9 +89,10 @@ export function createApp(options: AppOptions): Hono {
   labelRoutes(mount, { store, watcher, now });
   observationRoutes(mount, { store, watcher, now, onPushed: options.onPushed });
   timelineRoutes(mount, store, now);
-  const streams = openStreams({ metrics, clock, stopping, onError });
+  const room = new LargeParts();
+  const streams = openStreams({ metrics, clock, stopping, room, onError });
   // Before `traces/{id}`, which would take these for ids.
-  traceExportRoutes(mount, { store, clock, stopping, onError });
+  traceExportRoutes(mount, { store, clock, stopping, room, onError });
   traceStreamRoutes(mount, { store, clock, streams });
   const { maxBodyBytes, ingestLimitBytes = admissionLimit(maxBodyBytes) } = options;
   const admission = new Admission({ limitBytes: ingestLimitBytes, clock });

@@ -24,6 +24,7 @@ const VALUES: { [K in Exclude<keyof TraceJson, TextName>]: (trace: StoredTrace) 
     id: (trace) => trace.id,
     label: (trace) => trace.label,
     labelBy: (trace) => trace.labelBy,
+    labelledAt: (trace) => formatTime(trace.labelledAt),
     origin: ({ origin }) => origin && originJson(origin),
     startedAt: (trace) => formatTime(trace.startedAt),
     endedAt: (trace) => formatTime(trace.endedAt),

@@ -5,6 +5,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Clock } from '../watch/clock.ts';
+import type { LargeParts } from './large-parts.ts';
 
 export const STALLED_MS = 60_000;
 
@@ -23,10 +24,20 @@ interface Means {
   signal?: AbortSignal;
   /** Breaks the body off, so that nobody takes what came of it for the whole. */
   cut?: AbortSignal;
+  /** What long parts take until they are taken; without it, nobody counts. */
+  room?: LargeParts;
 }
 
 export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStream<Uint8Array> {
-  const { clock, onError, signal, cut } = means;
+  const { clock, onError, signal, cut, room } = means;
+  let held = 0;
+  const hold = (bytes: number) => {
+    room?.give(held);
+    held = 0;
+    if (room && !room.take(bytes)) return false;
+    held = bytes;
+    return true;
+  };
   let isAsked = false;
   let ended = false;
   let isLeft = false;
@@ -36,6 +47,7 @@ export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStre
     cancelDrop();
     signal?.removeEventListener('abort', stop);
     cut?.removeEventListener('abort', drop);
+    hold(0);
     parts.end();
   };
   const drop = () => {
@@ -50,6 +62,8 @@ export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStre
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     cancelDrop();
+    // The one before has been taken.
+    hold(0);
     isAsked = true;
     const part = await parts.next();
     isAsked = false;
@@ -57,6 +71,8 @@ export function pulledBody(c: Context, parts: Parts, means: Means): ReadableStre
     if (part === null || ended) {
       end();
       controller.close();
+    } else if (!hold(part.length)) {
+      drop();
     } else {
       controller.enqueue(part);
       cancelDrop = clock.after(STALLED_MS, drop);

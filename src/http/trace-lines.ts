@@ -6,7 +6,7 @@ import type { Parts } from './pulled-body.ts';
 import { type FieldTree, needsTexts } from './trace-fields.ts';
 
 /** Without its texts, a trace is a few hundred bytes. */
-const PAGE = { withTexts: 50, narrow: 200 };
+const PAGE = { withTexts: 50, narrow: 200, bytes: 1024 * 1024 };
 
 /**
  * Newest first. What is recorded meanwhile and began before the place that was reached comes too;
@@ -26,7 +26,12 @@ export function traceLines(
   return {
     async next() {
       while (!isDone) {
-        const { items, next } = await store.traces(filter, { limit, before, texts });
+        const { items, next } = await store.traces(filter, {
+          limit,
+          before,
+          texts,
+          bytes: PAGE.bytes,
+        });
         before = next;
         isDone = next === null || isDone;
         if (items.length > 0) {

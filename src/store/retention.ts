@@ -5,11 +5,12 @@ import { labelGlob } from './label-glob.ts';
 import type { Store, TraceLimits } from './store.ts';
 
 /** After a start, others go first; then it looks for what has come of age every ten minutes. */
-const PAUSES = { first: 60_000, step: 100, round: 10 * 60_000 };
+const PAUSES = { first: 60_000, step: 10, round: 10 * 60_000 };
 /** A few milliseconds' work each. */
 const ANSWERS = 100;
 const CONTEXT = 100;
 const TRACES = 100;
+const LABELS = 50;
 
 interface Told {
   dropped(count: number): void;
@@ -74,11 +75,12 @@ export function traceRetention(
     failed,
     async step(now) {
       left ??= [...(await store.tracedLabels()), null].filter((label) => isBounded(label, now));
-      const label = left[0];
-      if (label !== undefined) {
-        const count = await store.dropTraces(limitsFor(label, settings, now), TRACES);
+      // Labels that have nothing to let go of take no step of their own.
+      for (let looked = 0; left.length > 0 && looked < LABELS; looked++) {
+        const count = await store.dropTraces(limitsFor(left[0]!, settings, now), TRACES);
         if (count > 0) dropped(count);
         if (count < TRACES) left.shift();
+        if (count > 0) break;
       }
       if (left.length > 0) return true;
       left = null;

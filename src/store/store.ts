@@ -358,6 +358,8 @@ export interface StoredTrace extends Omit<NewTrace, 'input' | 'output' | 'attrib
   /** The order of recording. */
   seq: number;
   labelBy: LabelBy | null;
+  /** Since when it has its label (or none): its recording, or when rules, labels or blobs changed. */
+  labelledAt: number;
   input: string | null;
   output: string | null;
   attributes: string | null;
@@ -446,6 +448,8 @@ export interface TracePage {
   before: TraceKey | null;
   /** False: input, output and attributes are left null, and not read. */
   texts?: boolean;
+  /** Of texts, after which a page ends; 16 MiB where it is left out. */
+  bytes?: number;
 }
 
 export type CohortQuery = { artifacts: ArtifactId[] } | { from: number; to: number };

@@ -79,7 +79,9 @@ describe('rules test', () => {
       expect.stringMatching(/^ {2}underlabel\.label {5}no {7}neither the span/),
       expect.stringMatching(/^ {2}underlabel\.blob_id {3}no {7}neither the span/),
       expect.stringMatching(/^ {2}rule 1 {15}decides {2}acme\/gpt-4o$/),
-      expect.stringMatching(/^ {2}the requested model {2}no {7}no label is named "gpt-4o"$/),
+      expect.stringMatching(
+        /^ {2}the requested model {2}no {7}no label that is known here is named "gpt-4o"$/,
+      ),
       expect.stringMatching(/^ {2}the answering model {2}no {7}the span names none$/),
       '',
       '1 span is no inference: kept as context, without a label',

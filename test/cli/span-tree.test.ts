@@ -25,6 +25,7 @@ const traceIn = (attributes: object | null): TraceJson => ({
   id: `${'0'.repeat(32)}-me`,
   label: null,
   labelBy: null,
+  labelledAt: '2026-11-17T10:00:00.000Z',
   origin: { service: 'desk', provider: null, requestModel: null, responseModel: null },
   startedAt: at(5),
   endedAt: at(9),

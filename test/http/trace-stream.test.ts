@@ -269,6 +269,7 @@ describe('streams of traces and of events', () => {
       ...texts,
       origin,
       labelBy: 'given',
+      labelledAt: 0,
       seq: after + i + 1,
       recordedAt: START,
       attribution,

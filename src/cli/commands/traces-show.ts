@@ -33,6 +33,7 @@ async function show(id: string, options: Options): Promise<Exit> {
     printJson(text);
     return EXIT.fine;
   }
+  if (options.asOf !== undefined) print(paint('dim', `As of ${shown(options.asOf)}:`));
   for (const line of page(body, parseExact(text) as TraceJson)) print(line);
   for (const line of await context(service, body)) print(line);
   return EXIT.fine;

@@ -8,6 +8,7 @@ import { tracePart } from '../../contract/trace-part.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../watch/clock.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
+import type { LargeParts } from '../large-parts.ts';
 import { ProblemError } from '../problem.ts';
 import { pulledBody } from '../pulled-body.ts';
 import { fieldsQuery } from '../trace-fields.ts';
@@ -18,6 +19,7 @@ interface Means {
   store: Pick<Store, 'traces'>;
   clock: Pick<Clock, 'after'>;
   stopping: AbortSignal;
+  room: LargeParts;
   onError: (error: unknown, request: string) => void;
 }
 
@@ -25,7 +27,10 @@ const PATH = '/api/v1/traces/export';
 const TYPE = 'application/x-ndjson';
 const MOST_AT_ONCE = 10;
 
-export function traceExportRoutes(mount: Mount, { store, clock, stopping, onError }: Means): void {
+export function traceExportRoutes(
+  mount: Mount,
+  { store, clock, stopping, room, onError }: Means,
+): void {
   let underWay = 0;
 
   endpoint(
@@ -63,7 +68,7 @@ export function traceExportRoutes(mount: Mount, { store, clock, stopping, onErro
       const body = pulledBody(
         c,
         { next: parts.next, end },
-        { clock, cut: stopping, onError: (error) => onError(error, `GET ${PATH}`) },
+        { clock, room, cut: stopping, onError: (error) => onError(error, `GET ${PATH}`) },
       );
       return c.body(body, 200, sent);
     },

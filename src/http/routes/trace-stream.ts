@@ -90,15 +90,15 @@ export function traceStreamRoutes(mount: Mount, { store, clock, streams }: Means
     async ({ query: { lastEventId: inQuery, since, last, fields, ...filter }, headers, c }) => {
       refuseNone(filter);
       const asked = { lastEventId: headers['Last-Event-ID'] || inQuery, since, last };
-      const after = await placeOf(store, asked);
       const wants = traceWanted(filter);
       const look = needsTexts(fields) ? whole : narrow;
-      return streams(c, () =>
-        eventStream<Numbered>(
+      return streams(c, async () => {
+        const after = await placeOf(store, asked);
+        return eventStream<Numbered>(
           { pages: pagesOf(look, fields), onNews, clock },
           { after, id: String(after), wants: ({ trace: one }) => wants(one) },
-        ),
-      );
+        );
+      });
     },
   );
 }

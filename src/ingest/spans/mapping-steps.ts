@@ -81,5 +81,5 @@ function ruleStep(rule: number, judgement: Judgement): Found {
 function model(step: string, name: string | null, isLabel: (name: string) => boolean): Found {
   if (name === null) return { step, holds: false, because: 'the span names none' };
   if (isLabel(name)) return { step, holds: true, because: name };
-  return { step, holds: false, because: `no label is named "${name}"` };
+  return { step, holds: false, because: `no label that is known here is named "${name}"` };
 }

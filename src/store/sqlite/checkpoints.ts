@@ -75,6 +75,10 @@ export class Checkpoints {
   }
 
   #logBytes(): number {
-    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      return statSync(`${this.#file}-wal`).size;
+    } catch {
+      return 0;
+    }
   }
 }

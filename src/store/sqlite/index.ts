@@ -44,6 +44,7 @@ import { type Db, openFolder } from './open.ts';
 import { Readings } from './readings.ts';
 import { Recorder } from './recorder.ts';
 import { recogniseRestored } from './restored.ts';
+import { carryOver } from './traces/carry-over.ts';
 import { openTraces } from './traces/index.ts';
 import { UnitOfWork } from './transaction.ts';
 import { Views } from './views.ts';
@@ -73,6 +74,8 @@ export function openSqliteStore(
   mapper: Mapper = namedOnly,
 ): SqliteStore {
   const { db, watermark, close } = openFolder(folder);
+  // First of all: what is asked of the traces below is asked of all of them.
+  carryOver(db);
   const checkpoints = new Checkpoints(db);
   const work = new UnitOfWork(db, gatherMs, () => {
     watermark.note(now());
@@ -152,12 +155,11 @@ export function openSqliteStore(
       return work.run(() => {
         const recordedAt = work.recordedAt(at);
         const { created } = labels.put(name, input, recordedAt);
-        if (created) mapping.remap(recordedAt);
+        if (created) mapping.labelPut(labels.registered(name), recordedAt);
         const held = created ? history.newest(labels.registered(name).id)?.artifactId : null;
         if (held) {
           // It was removed meanwhile: nobody was told what became of what it holds.
           blobs.hurry(held, null);
-          mapping.held(artifacts.blobIds(held), recordedAt);
           blobRecorder.tellOf(held, new Set(), recordedAt);
         }
         return { created };
@@ -167,7 +169,10 @@ export function openSqliteStore(
     async removeLabel(name: string, at: number) {
       await work.run(() => {
         const row = labels.registered(name);
-        if (row.removedAt === null) labels.update(row.id, { removedAt: work.recordedAt(at) });
+        if (row.removedAt !== null) return;
+        const removedAt = work.recordedAt(at);
+        labels.update(row.id, { removedAt });
+        mapping.labelRemoved(row, removedAt);
       });
     },
 

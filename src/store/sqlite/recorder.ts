@@ -87,6 +87,7 @@ export class Recorder {
     refuseOverlap(push, instants, newest, place.previous, next);
     this.#rooms.answers.mark(label.id, reading.seq, null);
     history.insertAt(label.id, place, reading);
+    this.#rooms.mapping.held(artifacts.blobIds(artifactId), recordedAt);
     this.#save(label, recordedAt, this.#ends(label));
     return this.#recorded(label, reading, null);
   }

@@ -77,6 +77,9 @@ export function newestRecordedAt(db: Db): number | null {
          UNION ALL SELECT max(recorded_at) FROM label_settings
          UNION ALL SELECT max(removed_at) FROM labels
          UNION ALL SELECT max(recorded_at) FROM lost
+         UNION ALL SELECT max(recorded_at) FROM dropped_traces
+         UNION ALL SELECT max(recorded_at) FROM mappings
+         UNION ALL SELECT max(recorded_at) FROM blob_mappings
          UNION ALL SELECT recorded_at FROM verifications WHERE seq = (SELECT max(seq) FROM verifications)
          UNION ALL SELECT recorded_at FROM chain_facts WHERE seq = (SELECT max(seq) FROM chain_facts)
          UNION ALL SELECT recorded_at FROM events WHERE seq = (SELECT max(seq) FROM events)

@@ -84,6 +84,17 @@ it('an older database’s traces are all there, to the letter, with their number
   expect(client.prepare('SELECT trace_bytes FROM labels').pluck().get()).toBe(0);
 });
 
+it('an upgrade is not taken for an older copy that was put back', async () => {
+  const folder = await before(3);
+  const recordedAt = START + 4;
+  const time = new Date(recordedAt).toISOString();
+  // As the version before left it: its newest record is a trace.
+  writeFileSync(join(folder, 'watermark.json'), `${JSON.stringify({ recordedAt, time })}\n`);
+  const { store } = opened(folder);
+  expect(await store.lost()).toEqual([]);
+  expect(await store.events(0, 10)).toEqual([]);
+});
+
 it('a start that was broken off while it carried them over goes on', async () => {
   const folder = await before(30);
   const first = opened(folder).store;

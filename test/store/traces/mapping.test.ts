@@ -3,6 +3,8 @@ import { blob, files, opened, PUSHED, START, trace } from '../opened.ts';
 import { labelsOf, moved, openedWith, span } from './spans.ts';
 
 const MODEL = { requestModel: 'gpt-4o' };
+/** Of now and later: it reserves no instant. */
+const AHEAD = START + 86_400_000;
 
 describe('the label of a span', () => {
   it('is the one that it names', async () => {
@@ -251,6 +253,99 @@ describe('mapping anew', () => {
     await store.ingest(many.slice(0, 3), START);
     expect(await store.unmapped(10)).toHaveLength(3);
   });
+});
+
+describe('the label by a blob', () => {
+  const named = { blobId: blob('w') };
+
+  /** Two labels, the spans of a model by a rule, and all that names the blob. */
+  async function withBlob() {
+    const opened = openedWith({ models: { 'gpt-4o': 'acme/a' } });
+    const { store, clock } = opened;
+    clock.now = START + 1000;
+    const hold = async (name: string, at: number) => {
+      await store.putLabel(name, PUSHED, START + at);
+      const times = { requestedAt: START + at, receivedAt: START + at };
+      await store.recordPush(name, { files: files('w'), backfill: true, ...times }, START + at);
+      await moved(store);
+    };
+    const labels = async () => {
+      await moved(store);
+      const now = await labelsOf(store);
+      // What is stored is what the mappings say, as of now.
+      for (const [id, label] of Object.entries(now)) {
+        expect((await store.trace(id, AHEAD))!.label).toBe(label);
+      }
+      return now;
+    };
+    return { ...opened, hold, labels };
+  }
+
+  it('follows what labels hold: one, two, one again, none', async () => {
+    const { store, hold, labels } = await withBlob();
+    await store.ingest([span('t', MODEL, named), span('u', {}, named)], START);
+    expect(await labels()).toEqual({ t: 'acme/a', u: null });
+    await hold('og/one', 10);
+    expect(await labels()).toEqual({ t: 'og/one', u: 'og/one' });
+    await hold('og/two', 20);
+    await store.ingest([span('v', MODEL, named)], START + 21);
+    expect(await labels()).toEqual({ t: 'acme/a', u: null, v: 'acme/a' });
+    await store.removeLabel('og/one', START + 30);
+    expect(await labels()).toEqual({ t: 'og/two', u: 'og/two', v: 'og/two' });
+    await store.removeLabel('og/two', START + 40);
+    expect(await labels()).toEqual({ t: 'acme/a', u: null, v: 'acme/a' });
+    await store.putLabel('og/one', PUSHED, START + 50);
+    expect(await labels()).toEqual({ t: 'og/one', u: 'og/one', v: 'og/one' });
+    const at = async (ms: number) => (await store.trace('t', START + ms))!.label;
+    expect([await at(9), await at(15), await at(25), await at(35), await at(45)]).toEqual([
+      'acme/a',
+      'og/one',
+      'acme/a',
+      'og/two',
+      'acme/a',
+    ]);
+  });
+
+  it('comes out the same where rules change before the traces have moved', async () => {
+    const { store, rules, labels } = await withBlob();
+    await store.ingest([span('t', MODEL, named), span('other', MODEL)], START);
+    rules.models['gpt-4o'] = 'acme/b';
+    await store.remap(START + 1);
+    await store.putLabel('og/one', PUSHED, START + 2);
+    const times = { requestedAt: START + 2, receivedAt: START + 2 };
+    await store.recordPush('og/one', { files: files('w'), backfill: true, ...times }, START + 2);
+    expect(await labels()).toEqual({ t: 'og/one', other: 'acme/b' });
+  });
+});
+
+it('traces whose move fails are moved when it is tried again', async () => {
+  const { store, rules } = openedWith({ models: { 'gpt-4o': 'acme/a' } });
+  const sent = Array.from({ length: 50 }, (_, i) => span(`t${i}`, MODEL));
+  await store.ingest(sent, START);
+  rules.models['gpt-4o'] = 'acme/b';
+  await store.remap(START + 1);
+  const client = store.db.$client;
+  client.exec(
+    "CREATE TRIGGER refuse BEFORE UPDATE OF label_id ON traces BEGIN SELECT RAISE(FAIL, 'no'); END",
+  );
+  await expect(store.moveTraces(20)).rejects.toThrow('no');
+  client.exec('DROP TRIGGER refuse');
+  await moved(store, 20);
+  expect(new Set(Object.values(await labelsOf(store)))).toEqual(new Set(['acme/b']));
+});
+
+it('says since when a trace has its label', async () => {
+  const { store, rules } = openedWith();
+  await store.ingest([span('a', MODEL), trace({ id: 'given', label: 'og/x' })], START);
+  expect((await store.trace('a', null))!.labelledAt).toBe(
+    (await store.trace('a', null))!.recordedAt,
+  );
+  rules.models['gpt-4o'] = 'acme/a';
+  await store.remap(START + 50);
+  await moved(store);
+  await store.ingest([span('b', MODEL)], START + 60);
+  const since = async (id: string) => (await store.trace(id, null))!.labelledAt - START;
+  expect([await since('a'), await since('b'), await since('given')]).toEqual([50, 60, 0]);
 });
 
 it('a store without rules maps spans by the label they name', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { opened, PUSHED, START, trace } from '../opened.ts';
-import { openedWith, span } from './spans.ts';
+import { moved, openedWith, span } from './spans.ts';
 
 const LABEL = 'og/risk';
 const at = (ms: number) => ({ startedAt: START + ms, endedAt: START + ms });
@@ -112,6 +112,7 @@ describe('a hold', () => {
     expect(await store.dropTraces(all, 100)).toBe(0);
     expect(await store.removeHold('case')).toBe(true);
     expect(await store.removeHold('case')).toBe(false);
+    await moved(store);
     expect(await store.dropTraces(all, 100)).toBe(2);
   });
 
@@ -141,4 +142,48 @@ it('names the labels that have traces', async () => {
   const store = await withTraces('a');
   await store.putLabel('og/empty', PUSHED, START);
   expect(await store.tracedLabels()).toEqual([LABEL]);
+});
+
+it('gives no number twice, and no time goes back, where the newest traces were dropped', async () => {
+  const { store, folder, clock } = opened();
+  const batch = [...'abc'].map((id) => trace({ id, label: LABEL, ...at(0) }));
+  await store.ingest(batch, START + 500);
+  expect(await store.newestTrace()).toBe(3);
+  await store.dropTraces({ label: LABEL, before: START + 1000, bytes: null }, 10);
+  await store.close();
+  const again = opened(folder, clock).store;
+  expect(await again.lost()).toEqual([]);
+  await again.ingest([trace({ id: 'd', label: LABEL })], START);
+  expect(await again.newestTrace()).toBe(4);
+  expect((await again.trace('d', null))!.recordedAt).toBeGreaterThanOrEqual(START + 500);
+});
+
+it('a held trace keeps its label until the hold is lifted', async () => {
+  const { store, rules } = openedWith({ models: { m: 'acme/a' } });
+  const model = { requestModel: 'm' };
+  await store.ingest([span('held', model, at(5)), span('free', model, at(15))], START);
+  const hold = { name: 'case', label: 'acme/a', from: START, to: START + 10, reason: 'r' };
+  await store.putHold(hold, START);
+  rules.models.m = 'acme/b';
+  await store.remap(START + 20);
+  await moved(store);
+  expect((await store.trace('held', null))!.label).toBe('acme/a');
+  expect((await store.trace('free', null))!.label).toBe('acme/b');
+  const all = { before: START + 1000, bytes: null };
+  expect(await store.dropTraces({ label: 'acme/a', ...all }, 10)).toBe(0);
+  await store.removeHold('case');
+  await moved(store);
+  expect((await store.trace('held', null))!.label).toBe('acme/b');
+});
+
+it('lets go of nothing while traces are on their way to another label', async () => {
+  const { store, rules } = openedWith();
+  await store.ingest([span('a', { requestModel: 'm' }, at(0))], START);
+  rules.models.m = 'gold/kept';
+  await store.remap(START + 1);
+  const unmapped = { label: null, before: START + 1000, bytes: null };
+  expect(await store.dropTraces(unmapped, 10)).toBe(0);
+  await moved(store);
+  expect(await store.dropTraces(unmapped, 10)).toBe(0);
+  expect((await store.trace('a', null))!.label).toBe('gold/kept');
 });

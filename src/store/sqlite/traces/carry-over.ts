@@ -4,9 +4,11 @@
  */
 import type { Db } from '../open.ts';
 import { BlockBuilder } from './text-block.ts';
-import { refOf, type Texts, type Uses, use } from './texts.ts';
+import { refOf, Texts, type Uses, use } from './texts.ts';
 
 const STEP = 2000;
+/** Bytes of text that are enough for one step: a trace may have 16 MiB of them. */
+const STEP_BYTES = 16 * 2 ** 20;
 
 interface Before {
   seq: number;
@@ -19,14 +21,15 @@ const KEPT =
   'seq, id, label_id, started_at, ended_at, recorded_at, decision, blob_id, context, turn, input_hash, output_hash, input_exact';
 
 /** Before anything else is done with the database. */
-export function carryOver(db: Db, texts: Texts): void {
+export function carryOver(db: Db): void {
   const { $client: client } = db;
   const there = client
     .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'traces_before'")
     .get();
   if (!there) return;
-  const next = client.prepare<[number], Before>(
-    `SELECT seq, input, output, attributes FROM traces_before ORDER BY seq LIMIT ?`,
+  const texts = new Texts(db);
+  const next = client.prepare<[], Before>(
+    'SELECT seq, input, output, attributes FROM traces_before ORDER BY seq',
   );
   const copy = client.prepare(
     `INSERT INTO traces (${KEPT}, label_by, input_ref, output_ref, attributes_ref, bytes)
@@ -38,7 +41,7 @@ export function carryOver(db: Db, texts: Texts): void {
   );
   const drop = client.prepare('DELETE FROM traces_before WHERE seq = ?');
   const step = client.transaction(() => {
-    const rows = next.all(STEP);
+    const rows = some(next.iterate());
     const blocks = new BlockBuilder();
     const placed = rows.map(({ seq, ...columns }) => {
       const [input, output, attributes] = [columns.input, columns.output, columns.attributes].map(
@@ -66,4 +69,15 @@ export function carryOver(db: Db, texts: Texts): void {
   });
   while (step.immediate() > 0);
   client.exec('DROP TABLE traces_before');
+}
+
+function some(rows: Iterable<Before>): Before[] {
+  const taken: Before[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    taken.push(row);
+    for (const text of [row.input, row.output, row.attributes]) bytes += text?.length ?? 0;
+    if (taken.length === STEP || bytes > STEP_BYTES) break;
+  }
+  return taken;
 }

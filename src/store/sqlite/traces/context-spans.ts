@@ -1,11 +1,12 @@
 /** Spans that are no inferences, kept beside those that are: by their OTLP trace, up to a limit. */
-import { contextSpans } from '#schema';
+import type { contextSpans } from '#schema';
 import type { ContextSpan } from '../../context-span.ts';
 import { KeyIndex } from '../key-index/key-index.ts';
 import type { Db } from '../open.ts';
 import type { BlockBuilder, NewPlace } from './text-block.ts';
 import { type Texts, type Uses, use } from './texts.ts';
 import { keyOf } from './trace-rows.ts';
+import type { Turn } from './turn.ts';
 
 /** Of one OTLP trace; what comes after is left out, and counted. */
 const MOST_SPANS = 1000;
@@ -34,14 +35,13 @@ type Packed = readonly [
 export class ContextSpans {
   /** By OTLP trace. */
   readonly index: KeyIndex;
-  readonly #db: Db;
   readonly #texts: Texts;
   readonly #bySeq;
   readonly #oldest;
+  readonly #insert;
   readonly #delete;
 
   constructor(db: Db, texts: Texts) {
-    this.#db = db;
     this.#texts = texts;
     const { $client: client } = db;
     const columns = 'seq, trace_id AS traceId, ref, spans, recorded_at AS recordedAt';
@@ -65,17 +65,22 @@ export class ContextSpans {
       `SELECT ${columns} FROM context_spans WHERE recorded_at < CAST(? AS INTEGER)
        ORDER BY recorded_at LIMIT CAST(? AS INTEGER)`,
     );
+    this.#insert = client.prepare<[string, number, number, number]>(
+      'INSERT INTO context_spans (trace_id, ref, spans, recorded_at) VALUES (?, ?, ?, ?)',
+    );
     this.#delete = client.prepare<[number]>('DELETE FROM context_spans WHERE seq = ?');
   }
 
   /** Those that are not there already, put into blocks. @returns them, and how many are too many */
-  prepare(
+  async prepare(
     spans: readonly ContextSpan[],
     blocks: BlockBuilder,
-  ): { context: NewContext[]; leftOut: number } {
+    turn: Turn,
+  ): Promise<{ context: NewContext[]; leftOut: number }> {
     const context: NewContext[] = [];
     let leftOut = 0;
     for (const [traceId, sent] of Map.groupBy(spans, (span) => span.traceId)) {
+      if (turn.isOver) await turn.next();
       const known = new Set(this.of(traceId).map(({ spanId }) => spanId));
       const fresh = new Map<string, ContextSpan>();
       for (const span of sent) if (!known.has(span.spanId)) fresh.set(span.spanId, span);
@@ -90,12 +95,8 @@ export class ContextSpans {
 
   /** Inside a transaction. */
   store({ traceId, spans }: Omit<NewContext, 'place'>, ref: number, recordedAt: number): void {
-    const { seq } = this.#db
-      .insert(contextSpans)
-      .values({ traceId, ref, spans, recordedAt })
-      .returning({ seq: contextSpans.seq })
-      .get();
-    this.index.add(keyOf(traceId), seq);
+    const { lastInsertRowid } = this.#insert.run(traceId, ref, spans, recordedAt);
+    this.index.add(keyOf(traceId), Number(lastInsertRowid));
   }
 
   /** Each once, in no order. */

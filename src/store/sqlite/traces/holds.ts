@@ -14,10 +14,14 @@ export interface Period {
 export class Holds {
   readonly #db: Db;
   readonly #labels: Labels;
+  readonly #holding;
 
   constructor(db: Db, labels: Labels) {
     this.#db = db;
     this.#labels = labels;
+    this.#holding = db.$client.prepare<{ labelId: number; startedAt: number }, unknown>(
+      'SELECT 1 FROM holds WHERE label_id = :labelId AND held_from <= :startedAt AND held_to > :startedAt',
+    );
   }
 
   /** @throws StoreError unknown-label where nothing ever named it */
@@ -30,8 +34,10 @@ export class Holds {
       .run();
   }
 
-  remove(name: string): boolean {
-    return this.#db.delete(holds).where(eq(holds.name, name)).run().changes > 0;
+  /** @returns the label that it held traces of; null where there is no such hold */
+  remove(name: string): number | null {
+    const gone = this.#db.delete(holds).where(eq(holds.name, name)).returning().get();
+    return gone?.labelId ?? null;
   }
 
   all(): StoredHold[] {
@@ -48,6 +54,11 @@ export class Holds {
       .innerJoin(labelTable, eq(labelTable.id, holds.labelId))
       .orderBy(asc(holds.name))
       .all();
+  }
+
+  /** Whether a trace of the label that began then is held. */
+  has(labelId: number | null, startedAt: number): boolean {
+    return labelId !== null && this.#holding.get({ labelId, startedAt }) !== undefined;
   }
 
   /** The periods before `before` that no hold of the label has, oldest first. */

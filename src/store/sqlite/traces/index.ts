@@ -18,7 +18,6 @@ import type { LostStretches } from '../lost.ts';
 import type { Db } from '../open.ts';
 import type { UnitOfWork } from '../transaction.ts';
 import type { Views } from '../views.ts';
-import { carryOver } from './carry-over.ts';
 import { Cohorts } from './cohort.ts';
 import { ContextSpans } from './context-spans.ts';
 import { Holds } from './holds.ts';
@@ -69,6 +68,8 @@ type TraceStore = Pick<
   | 'texts'
 >;
 
+/** Of texts that are looked at together for streams: many may each be at another place. */
+const STREAMED_BYTES = 1024 * 1024;
 /** How many blocks' keys are let go of at a time. */
 const FORGOTTEN = 200;
 
@@ -81,11 +82,11 @@ export interface TraceRooms {
 export function openTraces(means: Means): TraceRooms {
   const { db, work, labels, history, artifacts, lost, views, events, mapper, now } = means;
   const texts = new Texts(db);
-  carryOver(db, texts);
   const textKeys = new TextKeys(db);
   const rows = new TraceRows(db);
   const origins = new Origins(db);
-  const moves = new Moves(db, labels, origins);
+  const holds = new Holds(db, labels);
+  const moves = new Moves(db, labels, origins, holds);
   const mapping = new Mapping(db, labels, origins, moves, mapper);
   const context = new ContextSpans(db, texts);
   const intake = new Intake({
@@ -102,12 +103,13 @@ export function openTraces(means: Means): TraceRooms {
   const traces = new Traces({ labels, texts, origins, mapping, views });
   const list = new TraceList(db, rows, labels, history, lost);
   const cohorts = new Cohorts(db, history, artifacts, lost);
-  const holds = new Holds(db, labels);
   const retention = new TraceRetention(db, labels, origins, texts, holds);
-  const upkeep = new KeyUpkeep([rows.ids, textKeys.index, context.index], () =>
-    work.run(() => textKeys.forget(FORGOTTEN)),
-  );
-  for (const rememberer of [texts, origins, mapping]) {
+  const upkeep = new KeyUpkeep({
+    indexes: [rows.ids, textKeys.index, context.index],
+    forget: () => work.run(() => textKeys.forget(FORGOTTEN)),
+    failed: (error) => process.emitWarning(error as Error),
+  });
+  for (const rememberer of [texts, origins, mapping, moves]) {
     work.onUndone(() => rememberer.forgetAll());
   }
   const after = db.$client
@@ -155,7 +157,13 @@ export function openTraces(means: Means): TraceRooms {
     },
 
     tracesAfter: (seq: number, limit: number, withTexts = true) =>
-      reading(() => traces.resolve(list.pageOf(after.all(seq, limit), withTexts), null, withTexts)),
+      reading(() =>
+        traces.resolve(
+          list.pageOf(after.all(seq, limit), withTexts, STREAMED_BYTES),
+          null,
+          withTexts,
+        ),
+      ),
 
     newestTrace: () => reading(() => rows.newest()),
 
@@ -172,12 +180,14 @@ export function openTraces(means: Means): TraceRooms {
 
     async moveTraces(limit: number) {
       if (!moves.isDue) return false;
-      return work.run(() => moves.step(limit));
+      return work.run(() => moves.step(limit, (origin, blob) => mapping.now(origin, blob)));
     },
 
     tracedLabels: () => reading(() => traced.all()),
 
     async dropTraces(limits: TraceLimits, limit: number) {
+      // One that is on its way may come to a label that is kept longer.
+      if (moves.isDue) return 0;
       return work.run(() => retention.drop(limits, limit));
     },
 
@@ -190,7 +200,12 @@ export function openTraces(means: Means): TraceRooms {
     },
 
     async removeHold(name: string) {
-      return work.run(() => holds.remove(name));
+      return work.run(() => {
+        const labelId = holds.remove(name);
+        // What it held may have another label since.
+        if (labelId !== null) moves.lookThrough(labelId);
+        return labelId !== null;
+      });
     },
 
     holds: () => reading(() => holds.all()),

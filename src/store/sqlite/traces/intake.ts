@@ -2,7 +2,6 @@
  * Takes traces in. What takes time (looking for texts that are there already, compressing the others)
  * is done before the transaction; the transaction looks again at what may have changed meanwhile.
  */
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import { fingerprint } from '../../../contract/fingerprint.ts';
 import type { ContextSpan } from '../../context-span.ts';
 import type { LabelBy } from '../../mapping.ts';
@@ -17,6 +16,7 @@ import { BlockBuilder, type NewBlock, type NewPlace } from './text-block.ts';
 import type { TextKeys } from './text-keys.ts';
 import { blockOf, refOf, type Texts, type Uses, use } from './texts.ts';
 import { keyOf, type TraceRow, type TraceRows } from './trace-rows.ts';
+import { Turn } from './turn.ts';
 
 /** Where a text stands: in a block that comes with the batch, or (a number) on disk already. */
 type Place = NewPlace | number | null;
@@ -52,8 +52,6 @@ interface Rooms {
   events: Events;
 }
 
-/** How long a batch is prepared at a time, ms: others want their turn. */
-const TURN_MS = 4;
 /** Shorter texts cost less than the search for them. */
 const LEAST_SHARED = 64;
 /** Candidates for the same text that are looked at; more only where somebody sends one value in many spellings. */
@@ -73,17 +71,14 @@ export class Intake {
     const blocks = new BlockBuilder();
     const sharing = new Sharing(this.#rooms, blocks);
     const [keys, places]: [Buffer[], Prepared['places']] = [[], []];
-    let began = performance.now();
+    const turn = new Turn();
     for (const trace of traces) {
-      if (performance.now() - began > TURN_MS) {
-        await othersTurn();
-        began = performance.now();
-      }
+      if (turn.isOver) await turn.next();
       const key = keyOf(trace.id);
       keys.push(key);
       places.push(this.#rooms.rows.find(trace.id, key) ? null : sharing.places(trace));
     }
-    const { context, leftOut } = this.#rooms.context.prepare(spans, blocks);
+    const { context, leftOut } = await this.#rooms.context.prepare(spans, blocks, turn);
     const { shared } = sharing;
     const planned = { traces, keys, places, shared, context, contextLeftOut: leftOut };
     return { ...planned, blocks: await blocks.finish() };

@@ -1,28 +1,32 @@
 /** Keeps the key indexes in order, a little at a time, whenever there is something to do. */
-import { StoreError } from '../../errors.ts';
 import type { KeyIndex } from '../key-index/key-index.ts';
-import { namedError } from '../transaction.ts';
 
 /** How long one step may take, ms, and the pause after it: a fifth of the time, where there is much to do. */
 const STEP_MS = 4;
 const PAUSE_MS = 16;
+/** After a step that failed: the disk is full, say. All is as it was before. */
+const FAILED_PAUSE_MS = 5000;
+
+interface Means {
+  indexes: readonly KeyIndex[];
+  /** Lets go of some of what runs have by now. @returns of how many */
+  forget: () => Promise<number>;
+  failed: (error: unknown) => void;
+}
 
 export class KeyUpkeep {
-  readonly #indexes: readonly KeyIndex[];
-  readonly #forget: () => Promise<number>;
+  readonly #means: Means;
   #soon: NodeJS.Timeout | null = null;
   #ended = false;
 
-  /** @param forget lets go of some of what runs have by now @returns of how many */
-  constructor(indexes: readonly KeyIndex[], forget: () => Promise<number>) {
-    this.#indexes = indexes;
-    this.#forget = forget;
+  constructor(means: Means) {
+    this.#means = means;
   }
 
   /** Something was added. */
-  hurry(): void {
-    if (this.#soon || this.#ended || !this.#indexes.some((index) => index.isDue)) return;
-    this.#soon = setTimeout(() => void this.#step(), PAUSE_MS).unref();
+  hurry(pauseMs = PAUSE_MS): void {
+    if (this.#soon || this.#ended || !this.#means.indexes.some((index) => index.isDue)) return;
+    this.#soon = setTimeout(() => void this.#next(), pauseMs).unref();
   }
 
   stop(): void {
@@ -30,24 +34,21 @@ export class KeyUpkeep {
     if (this.#soon) clearTimeout(this.#soon);
   }
 
-  async #step(): Promise<void> {
+  async #next(): Promise<void> {
+    let pauseMs = PAUSE_MS;
     try {
-      const due = this.#indexes.find((index) => index.isDue);
-      if (due?.maintain(STEP_MS) === false) {
-        while (!this.#ended && (await this.#forget()) > 0);
-      }
+      await this.#step();
     } catch (error) {
-      // The disk is full: all is as it was, and the next trace that is stored tries again.
-      if (!isFull(error)) throw error;
-      this.#soon = null;
-      return;
+      pauseMs = FAILED_PAUSE_MS;
+      if (!this.#ended) this.#means.failed(error);
     }
     this.#soon = null;
-    this.hurry();
+    this.hurry(pauseMs);
   }
-}
 
-function isFull(error: unknown): boolean {
-  const named = namedError(error);
-  return named instanceof StoreError && named.code === 'full';
+  async #step(): Promise<void> {
+    const due = this.#means.indexes.find((index) => index.isDue);
+    if (due?.maintain(STEP_MS) !== false) return;
+    while (!this.#ended && (await this.#means.forget()) > 0);
+  }
 }

@@ -3,20 +3,15 @@
  * or the one its origin is mapped to. Each mapping is kept with the time from which it held, so that
  * what was said of a trace then can be said again.
  */
-import { and, desc, eq, lte, sql } from 'drizzle-orm';
-import { blobMappings, mappings } from '#schema';
+import { and, desc, eq, lte, or, sql } from 'drizzle-orm';
+import { blobMappings, mappings, origins as originTable } from '#schema';
 import type { BlobId } from '../../../lineage/manifest.ts';
-import type { LabelBy, Mapper } from '../../mapping.ts';
+import type { Mapper } from '../../mapping.ts';
 import { bound } from '../bound.ts';
 import type { LabelRow, Labels } from '../labels.ts';
 import type { Db } from '../open.ts';
-import type { Moves } from './moves.ts';
+import type { Mapped, Moves } from './moves.ts';
 import { type OriginRow, type Origins, originOf } from './origins.ts';
-
-export interface Mapped {
-  labelId: number | null;
-  labelBy: LabelBy | null;
-}
 
 const UNMAPPED: Mapped = { labelId: null, labelBy: null };
 /** How many are remembered; what is forgotten is just read again. */
@@ -32,7 +27,12 @@ export class Mapping {
   readonly #asOf;
   readonly #blobAsOf;
   readonly #holders;
+  readonly #blobsUnder;
+  readonly #put;
+  /** By origin. */
   readonly #remembered = new Map<number, Mapped>();
+  /** The one label that holds a blob; null: none, or several. */
+  readonly #held = new Map<BlobId, number | null>();
 
   constructor(db: Db, labels: Labels, origins: Origins, moves: Moves, mapper: Mapper) {
     this.#db = db;
@@ -75,63 +75,101 @@ export class Mapping {
          WHERE f.blob_id = ? AND l.source IS NOT NULL AND l.removed_at IS NULL LIMIT 2`,
       )
       .pluck();
+    this.#blobsUnder = db.$client
+      .prepare<[number], BlobId>(
+        `SELECT DISTINCT f.blob_id FROM artifact_files f WHERE f.artifact_id IN (
+           SELECT DISTINCT artifact_id FROM runs WHERE label_id = ? AND artifact_id IS NOT NULL)`,
+      )
+      .pluck();
+    this.#put = db.$client.prepare<[number, number, number | null, string | null]>(
+      `INSERT INTO mappings (origin_id, recorded_at, label_id, label_by) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET label_id = excluded.label_id, label_by = excluded.label_by`,
+    );
   }
 
   /** Inside a transaction: a mapping that is new is recorded. */
   of(origin: OriginRow, blobId: BlobId | null, recordedAt: number): Mapped {
     if (blobId !== null && origin.declaredLabel === null) {
       const labelId = this.#holderOf(blobId);
-      if (labelId !== null) return this.#byBlob(blobId, labelId, recordedAt);
+      this.#recordHolder(blobId, labelId, recordedAt);
+      if (labelId !== null) return { labelId, labelBy: 'blob' };
     }
-    const known = this.#remembered.get(origin.id) ?? this.#newest.get({ originId: origin.id });
-    const mapped = known ? mappedOf(known) : this.#record(origin, this.#map(origin), recordedAt);
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
-    this.#remembered.set(origin.id, mapped);
-    return mapped;
+    const known = this.#remembered.get(origin.id) ?? this.#newestOf(origin.id);
+    return this.#remember(origin, known ?? this.#record(origin, this.#map(origin), recordedAt));
   }
 
-  /** The label that a trace had at `asOf`, by what was recorded by then. */
-  asOf(origin: OriginRow, blobId: BlobId | null, asOf: number): Mapped {
+  /** The label that a stored trace has by now. */
+  now(originId: number, blobId: BlobId | null): Mapped {
+    const origin = this.#origins.byId(originId);
+    if (blobId !== null && origin.declaredLabel === null) {
+      const labelId = this.#holderOf(blobId);
+      if (labelId !== null) return { labelId, labelBy: 'blob' };
+    }
+    const known = this.#remembered.get(originId) ?? this.#newestOf(originId);
+    // An origin whose spans were all told by their blobs so far has none of its own.
+    return this.#remember(origin, known ?? this.#map(origin));
+  }
+
+  /** The label that a trace had at `asOf`, by what was recorded by then, and since when. */
+  asOf(origin: OriginRow, blobId: BlobId | null, asOf: number): Mapped & { since: number } {
+    let since = Number.MIN_SAFE_INTEGER;
     if (blobId !== null && origin.declaredLabel === null) {
       const held = this.#blobAsOf.get({ blobId, asOf });
-      if (held) return { labelId: held.labelId, labelBy: 'blob' };
+      since = held?.recordedAt ?? since;
+      if (held && held.labelId !== null) return { labelId: held.labelId, labelBy: 'blob', since };
     }
     const mapping = this.#asOf.get({ originId: origin.id, asOf });
-    return mapping ? mappedOf(mapping) : UNMAPPED;
+    if (!mapping) return { ...UNMAPPED, since };
+    return { ...mappedOf(mapping), since: Math.max(since, mapping.recordedAt) };
   }
 
-  /** Inside a transaction: maps every origin anew. @returns how many have another label */
+  /** Inside a transaction: maps every origin anew. @returns how many are mapped otherwise than before */
   remap(recordedAt: number): number {
-    this.#remembered.clear();
-    let changed = 0;
-    for (const origin of this.#origins.all()) {
-      const before = this.#newest.get({ originId: origin.id });
-      const mapped = this.#map(origin);
-      if (!before || before.labelId === mapped.labelId) continue;
-      this.#record(origin, mapped, recordedAt);
-      this.#moves.begin({ originId: origin.id, from: before.labelId, to: mapped });
-      changed++;
-    }
-    return changed;
+    return this.#remapAll(this.#origins.all(), recordedAt);
   }
 
-  /** Inside a transaction: a label has begun to hold these blobs, so traces that name one may be its. */
+  /** Inside a transaction: a label of this name is there now, and it holds blobs. */
+  labelPut({ id, name }: LabelRow, recordedAt: number): void {
+    const named = or(eq(originTable.requestModel, name), eq(originTable.responseModel, name));
+    this.#remapAll(this.#db.select().from(originTable).where(named).all(), recordedAt);
+    this.held(this.#blobsUnder.all(id), recordedAt);
+  }
+
+  /** Inside a transaction: it is not watched any more, and tells no blob's spans apart. */
+  labelRemoved({ id }: LabelRow, recordedAt: number): void {
+    this.held(this.#blobsUnder.all(id), recordedAt);
+  }
+
+  /** Inside a transaction: which labels hold these blobs may be others now. */
   held(blobIds: readonly BlobId[], recordedAt: number): void {
+    this.#held.clear();
     for (const blobId of blobIds) {
       const from = this.#moves.labelsNaming(blobId);
       if (from.length === 0) continue;
-      const labelId = this.#holderOf(blobId);
-      if (labelId === null) continue;
-      const to = this.#byBlob(blobId, labelId, recordedAt);
-      for (const label of from) {
-        if (label !== labelId) this.#moves.begin({ blobId, from: label, to });
-      }
+      if (!this.#recordHolder(blobId, this.#holderOf(blobId), recordedAt)) continue;
+      for (const label of from) this.#moves.lookThrough(label);
     }
   }
 
   /** What was undone may have been remembered. */
   forgetAll(): void {
     this.#remembered.clear();
+    this.#held.clear();
+  }
+
+  #remapAll(origins: readonly OriginRow[], recordedAt: number): number {
+    this.#remembered.clear();
+    let changed = 0;
+    for (const origin of origins) {
+      const before = this.#newestOf(origin.id);
+      const mapped = this.#map(origin);
+      const isSame = before?.labelId === mapped.labelId && before.labelBy === mapped.labelBy;
+      if (!before || isSame) continue;
+      this.#record(origin, mapped, recordedAt);
+      this.#moves.lookThrough(before.labelId);
+      changed++;
+    }
+    return changed;
   }
 
   #map(origin: OriginRow): Mapped {
@@ -140,34 +178,46 @@ export class Mapping {
     return { labelId: this.#labels.intern(mapped.label).id, labelBy: mapped.by };
   }
 
+  #newestOf(originId: number): Mapped | null {
+    const mapping = this.#newest.get({ originId });
+    return mapping ? mappedOf(mapping) : null;
+  }
+
+  #remember(origin: OriginRow, mapped: Mapped): Mapped {
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(origin.id, mapped);
+    return mapped;
+  }
+
   #record(origin: OriginRow, mapped: Mapped, recordedAt: number): Mapped {
-    this.#db
-      .insert(mappings)
-      .values({ originId: origin.id, recordedAt, ...mapped })
-      .onConflictDoUpdate({ target: [mappings.originId, mappings.recordedAt], set: mapped })
-      .run();
+    this.#put.run(origin.id, recordedAt, mapped.labelId, mapped.labelBy);
     return mapped;
   }
 
   /** Null where none holds it, or several do: then it doesn't tell them apart. */
   #holderOf(blobId: BlobId): number | null {
+    const known = this.#held.get(blobId);
+    if (known !== undefined) return known;
     const holders = this.#holders.all(blobId);
-    return holders.length === 1 ? holders[0]! : null;
+    const holder = holders.length === 1 ? holders[0]! : null;
+    if (this.#held.size >= MOST_REMEMBERED) this.#held.clear();
+    this.#held.set(blobId, holder);
+    return holder;
   }
 
-  #byBlob(blobId: BlobId, labelId: number, recordedAt: number): Mapped {
+  /** @returns whether it is another one than before */
+  #recordHolder(blobId: BlobId, labelId: number | null, recordedAt: number): boolean {
     const before = this.#blobAsOf.get({ blobId, asOf: Number.MAX_SAFE_INTEGER });
-    if (before?.labelId !== labelId) {
-      this.#db
-        .insert(blobMappings)
-        .values({ blobId, recordedAt, labelId })
-        .onConflictDoUpdate({
-          target: [blobMappings.blobId, blobMappings.recordedAt],
-          set: { labelId },
-        })
-        .run();
-    }
-    return { labelId, labelBy: 'blob' };
+    if ((before?.labelId ?? null) === labelId) return false;
+    this.#db
+      .insert(blobMappings)
+      .values({ blobId, recordedAt, labelId })
+      .onConflictDoUpdate({
+        target: [blobMappings.blobId, blobMappings.recordedAt],
+        set: { labelId },
+      })
+      .run();
+    return true;
   }
 }
 

@@ -1,175 +1,150 @@
-/** Stored traces on their way to the label that they have by now: in steps, and on after a restart. */
-import { eq } from 'drizzle-orm';
+/**
+ * Stored traces go to the label that they have by now: whichever they stand under may have to be looked
+ * through, from its first trace on, in steps, and on after a restart. What a trace's label is by now is
+ * asked when it is looked at, so it matters in no way what changed in between, or in which order.
+ */
+import { eq, isNull } from 'drizzle-orm';
 import { moves } from '#schema';
 import type { BlobId } from '../../../lineage/manifest.ts';
+import type { LabelBy } from '../../mapping.ts';
 import type { Labels } from '../labels.ts';
 import type { Db } from '../open.ts';
-import type { Mapped } from './mapping.ts';
+import type { Holds } from './holds.ts';
 import type { Origins } from './origins.ts';
 
-type MoveRow = typeof moves.$inferSelect;
-
-interface Begun {
-  originId?: number;
-  blobId?: BlobId;
-  from: number | null;
-  to: Mapped;
+export interface Mapped {
+  labelId: number | null;
+  labelBy: LabelBy | null;
 }
 
-interface Moving {
+interface Looked {
   seq: number;
-  originId: number;
-  labelBy: string | null;
+  originId: number | null;
+  blobId: BlobId | null;
+  labelId: number | null;
+  labelBy: LabelBy | null;
   startedAt: number;
   endedAt: number;
   bytes: number;
 }
 
-/** Where a move has come to: nothing at or before it is left. */
+/** Nothing at or before it is left to be looked at. */
 interface Place {
   startedAt: number;
   seq: number;
 }
 
 const BEGINNING: Place = { startedAt: Number.MIN_SAFE_INTEGER, seq: 0 };
-const COLUMNS =
-  'seq, origin_id AS originId, label_by AS labelBy, started_at AS startedAt, ended_at AS endedAt, bytes';
 
 export class Moves {
   readonly #db: Db;
   readonly #labels: Labels;
   readonly #origins: Origins;
-  readonly #unmapped;
-  readonly #ofLabel;
-  readonly #naming;
-  readonly #labelsNaming;
+  readonly #holds: Holds;
+  readonly #looked;
+  readonly #leastNaming;
+  readonly #unmappedNaming;
   readonly #set;
-  readonly #lastAt;
   /** Of the moves under way. After a restart each begins anew, and passes over what has moved. */
   readonly #places = new Map<number, Place>();
 
-  constructor(db: Db, labels: Labels, origins: Origins) {
+  constructor(db: Db, labels: Labels, origins: Origins, holds: Holds) {
     this.#db = db;
     this.#labels = labels;
     this.#origins = origins;
+    this.#holds = holds;
     const { $client: client } = db;
-    this.#unmapped = client.prepare<[number, number], Moving>(
-      `SELECT ${COLUMNS} FROM traces WHERE label_id IS NULL AND origin_id = ? LIMIT CAST(? AS INTEGER)`,
-    );
-    this.#ofLabel = client.prepare<{ labelId: number; limit: number } & Place, Moving>(
-      `SELECT ${COLUMNS} FROM traces
-       WHERE label_id = CAST(:labelId AS INTEGER)
+    this.#looked = client.prepare<{ labelId: number | null; limit: number } & Place, Looked>(
+      `SELECT seq, origin_id AS originId, blob_id AS blobId, label_id AS labelId, label_by AS labelBy,
+         started_at AS startedAt, ended_at AS endedAt, bytes
+       FROM traces INDEXED BY traces_label_time
+       WHERE label_id IS :labelId
          AND (started_at, seq) > (CAST(:startedAt AS INTEGER), CAST(:seq AS INTEGER))
        ORDER BY started_at, seq LIMIT CAST(:limit AS INTEGER)`,
     );
-    this.#naming = client.prepare<
-      { blobId: BlobId; labelId: number | null; seq: number; limit: number },
-      Moving
-    >(
-      `SELECT ${COLUMNS} FROM traces
-       WHERE blob_id = :blobId AND origin_id IS NOT NULL AND blob_id IS NOT NULL
-         AND label_id IS :labelId AND seq > CAST(:seq AS INTEGER)
-       ORDER BY seq LIMIT CAST(:limit AS INTEGER)`,
-    );
-    this.#labelsNaming = client
-      .prepare<[BlobId], number | null>(
-        `SELECT DISTINCT label_id FROM traces
-         WHERE blob_id = ? AND origin_id IS NOT NULL AND blob_id IS NOT NULL`,
+    const naming = 'blob_id = ? AND blob_id IS NOT NULL AND origin_id IS NOT NULL';
+    this.#leastNaming = client
+      .prepare<[BlobId, number], number | null>(
+        `SELECT min(label_id) FROM traces INDEXED BY traces_blob WHERE ${naming} AND label_id > ?`,
       )
       .pluck();
+    this.#unmappedNaming = client.prepare<[BlobId], unknown>(
+      `SELECT 1 FROM traces INDEXED BY traces_blob WHERE ${naming} AND label_id IS NULL LIMIT 1`,
+    );
     this.#set = client.prepare<[number | null, string | null, number]>(
       'UPDATE traces SET label_id = ?, label_by = ? WHERE seq = ?',
     );
-    this.#lastAt = client
-      .prepare<[number], number | null>(
-        'SELECT max(started_at) FROM traces WHERE label_id IS NULL AND origin_id = ?',
-      )
-      .pluck();
   }
 
-  /** Inside a transaction. */
-  begin({ originId = undefined, blobId = undefined, from, to }: Begun): void {
-    this.#db
-      .insert(moves)
-      .values({
-        originId: originId ?? null,
-        blobId: blobId ?? null,
-        fromLabelId: from,
-        toLabelId: to.labelId,
-        labelBy: to.labelBy,
-      })
-      .run();
+  /** Inside a transaction: the traces under a label (null: under none) may have another by now. */
+  lookThrough(labelId: number | null): void {
+    const ofLabel = labelId === null ? isNull(moves.fromLabelId) : eq(moves.fromLabelId, labelId);
+    const known = this.#db.select().from(moves).where(ofLabel).get();
+    if (known) this.#places.delete(known.id);
+    else this.#db.insert(moves).values({ fromLabelId: labelId }).run();
   }
 
   /** The labels (null: none) of stored spans that name a blob. */
   labelsNaming(blobId: BlobId): (number | null)[] {
-    return this.#labelsNaming.all(blobId);
+    const found: (number | null)[] = this.#unmappedNaming.get(blobId) ? [null] : [];
+    let least = this.#leastNaming.get(blobId, 0);
+    while (least != null) {
+      found.push(least);
+      least = this.#leastNaming.get(blobId, least);
+    }
+    return found;
   }
 
   get isDue(): boolean {
     return this.#first() !== undefined;
   }
 
-  /** Inside a transaction: looks at no more than `limit` traces. @returns whether there are more */
-  step(limit: number): boolean {
+  /**
+   * Inside a transaction: looks at no more than `limit` traces.
+   * @param mappedNow the label that a span has by now
+   * @returns whether there are more
+   */
+  step(limit: number, mappedNow: (originId: number, blobId: BlobId | null) => Mapped): boolean {
     const move = this.#first();
     if (!move) return false;
     const place = this.#places.get(move.id) ?? BEGINNING;
-    const looked = this.#next(move, place, limit);
-    const moving = looked.filter((trace) => goes(move, trace));
-    for (const { seq } of moving) this.#set.run(move.toLabelId, move.labelBy, seq);
-    this.#recount(move, moving);
+    const labelId = move.fromLabelId;
+    const looked = this.#looked.all({ labelId, ...place, limit });
+    for (const trace of looked) {
+      if (trace.originId === null || this.#holds.has(labelId, trace.startedAt)) continue;
+      const to = mappedNow(trace.originId, trace.blobId);
+      if (to.labelId !== labelId || to.labelBy !== trace.labelBy) this.#move(trace, to);
+    }
     const last = looked.at(-1);
-    if (looked.length < limit) {
+    if (looked.length < limit || !last) {
       this.#db.delete(moves).where(eq(moves.id, move.id)).run();
       this.#places.delete(move.id);
-    } else if (last) {
-      this.#places.set(move.id, last);
+    } else {
+      this.#places.set(move.id, { startedAt: last.startedAt, seq: last.seq });
     }
-    return this.#first() !== undefined;
+    return this.isDue;
   }
 
-  #first(): MoveRow | undefined {
+  /** What was undone may have been passed: each begins anew. */
+  forgetAll(): void {
+    this.#places.clear();
+  }
+
+  #first() {
     return this.#db.select().from(moves).orderBy(moves.id).limit(1).get();
   }
 
-  #next(
-    { originId, blobId, fromLabelId: labelId }: MoveRow,
-    place: Place,
-    limit: number,
-  ): Moving[] {
-    if (blobId !== null) {
-      return this.#naming.all({ blobId, labelId, seq: place.seq, limit });
+  #move(trace: Looked, to: Mapped): void {
+    this.#set.run(to.labelId, to.labelBy, trace.seq);
+    if (to.labelId === trace.labelId) return;
+    const { originId, bytes, startedAt } = trace;
+    if (trace.labelId !== null) this.#labels.countBytes(trace.labelId, -bytes);
+    else this.#origins.countUnmapped(originId!, { traces: -1, bytes: -bytes, lastAt: null });
+    if (to.labelId === null) {
+      this.#origins.countUnmapped(originId!, { traces: 1, bytes, lastAt: startedAt });
+      return;
     }
-    // Those that have moved are not among the unmapped any more.
-    if (labelId === null) return this.#unmapped.all(originId!, limit);
-    const { startedAt, seq } = place;
-    return this.#ofLabel.all({ labelId, startedAt, seq, limit });
+    this.#labels.countBytes(to.labelId, bytes);
+    this.#labels.noteLength(to.labelId, trace.endedAt - startedAt);
   }
-
-  #recount({ fromLabelId: from, toLabelId: to }: MoveRow, moving: readonly Moving[]): void {
-    if (moving.length === 0) return;
-    const bytes = moving.reduce((sum, trace) => sum + trace.bytes, 0);
-    if (from !== null) this.#labels.countBytes(from, -bytes);
-    if (to !== null) {
-      this.#labels.countBytes(to, bytes);
-      const longest = Math.max(...moving.map(({ startedAt, endedAt }) => endedAt - startedAt));
-      this.#labels.noteLength(to, longest);
-    }
-    if (from !== null && to !== null) return;
-    const sign = to === null ? 1 : -1;
-    for (const [originId, traces] of Map.groupBy(moving, (trace) => trace.originId)) {
-      this.#origins.countUnmapped(originId, {
-        traces: sign * traces.length,
-        bytes: sign * traces.reduce((sum, trace) => sum + trace.bytes, 0),
-        lastAt: to === null ? this.#lastAt.get(originId)! : null,
-      });
-    }
-  }
-}
-
-/** What a trace was sent with, names itself, or is told by its blob is not for an origin's mapping to change. */
-function goes({ blobId, originId }: MoveRow, { labelBy, originId: of }: Moving): boolean {
-  if (blobId !== null) return labelBy === null || labelBy === 'rule' || labelBy === 'model';
-  return of === originId && labelBy !== 'blob';
 }

@@ -9,7 +9,7 @@ export type OriginRow = typeof origins.$inferSelect;
 /** How many are remembered; what is forgotten is just read again. */
 const MOST_REMEMBERED = 10_000;
 
-/** Traces of an origin that no label has: more of them, or fewer. */
+/** Traces of an origin that no label has: more of them, or fewer (then they are gone already). */
 export interface UnmappedCount {
   traces: number;
   bytes: number;
@@ -21,7 +21,8 @@ export class Origins {
   readonly #db: Db;
   readonly #byIdentity;
   readonly #byId;
-  readonly #count;
+  readonly #more;
+  readonly #fewer;
   readonly #remembered = new Map<number, OriginRow>();
   readonly #ids = new Map<string, number>();
 
@@ -35,9 +36,15 @@ export class Origins {
         .prepare();
     this.#byIdentity = given(origins.identity, 'identity');
     this.#byId = given(origins.id, 'id');
-    this.#count = db.$client.prepare<[number, number, number | null, number]>(
+    this.#more = db.$client.prepare<[number, number, number | null, number]>(
       `UPDATE origins SET unmapped = unmapped + ?, unmapped_bytes = unmapped_bytes + ?,
-         unmapped_last_at = max(coalesce(unmapped_last_at, -9e15), coalesce(?, -9e15))
+         unmapped_last_at = max(?, coalesce(unmapped_last_at, -9e15))
+       WHERE id = ?`,
+    );
+    this.#fewer = db.$client.prepare<[number, number, number]>(
+      `UPDATE origins SET unmapped = unmapped - ?, unmapped_bytes = unmapped_bytes - ?,
+         unmapped_last_at = (SELECT max(started_at) FROM traces t
+           WHERE t.label_id IS NULL AND t.origin_id = origins.id)
        WHERE id = ?`,
     );
   }
@@ -78,7 +85,8 @@ export class Origins {
 
   /** Inside a transaction. */
   countUnmapped(id: number, { traces, bytes, lastAt }: UnmappedCount): void {
-    this.#count.run(traces, bytes, lastAt, id);
+    if (traces > 0) this.#more.run(traces, bytes, lastAt, id);
+    else this.#fewer.run(-traces, -bytes, id);
   }
 
   /** The most traces first. */

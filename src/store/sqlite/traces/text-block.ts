@@ -4,9 +4,9 @@
  * takes half of its size, in a block of 8 KiB a quarter, of 16 a fifth, of 64 a sixth; but to read one
  * text of a block, all of it is unpacked, and a list of a label's traces may touch a block for each.
  */
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { TextKey } from './text-keys.ts';
+import { Turn } from './turn.ts';
 
 /** A block is closed once it holds so many bytes; a longer text has one to itself. */
 const BLOCK_BYTES = 16 * 1024;
@@ -14,8 +14,6 @@ const BLOCK_BYTES = 16 * 1024;
 export const MOST_TEXTS = 4096;
 /** Below this nothing is gained. */
 const LEAST_COMPRESSED = 256;
-/** How long blocks are compressed at a time, ms. */
-const TURN_MS = 4;
 const LENGTH_BYTES = 4;
 
 const PLAIN = 0;
@@ -60,12 +58,9 @@ export class BlockBuilder {
   /** The blocks as they are stored. While many are compressed, others get their turn. */
   async finish(): Promise<NewBlock[]> {
     const blocks: NewBlock[] = [];
-    let began = performance.now();
+    const turn = new Turn();
     for (const { texts, keys } of this.#blocks) {
-      if (performance.now() - began > TURN_MS) {
-        await othersTurn();
-        began = performance.now();
-      }
+      if (turn.isOver) await turn.next();
       blocks.push({ body: packed(joined(texts)), keys });
     }
     return blocks;

@@ -52,7 +52,7 @@ export class TraceList {
       : [...this.#labelled(filter, page), ...this.#unlabelled(filter, page)];
     const wanted = keys.sort(newestFirst).slice(0, page.limit);
     const seqs = wanted.map(({ seq }) => seq);
-    const rows = this.pageOf(seqs, page.texts ?? true);
+    const rows = this.pageOf(seqs, page.texts ?? true, page.bytes);
     return { rows, more: rows.length < wanted.length || wanted.length === page.limit };
   }
 
@@ -144,11 +144,11 @@ export class TraceList {
   }
 
   /** The first of these traces, as many as their texts allow. */
-  pageOf(seqs: readonly number[], withTexts: boolean): TraceRow[] {
+  pageOf(seqs: readonly number[], withTexts: boolean, bytes = PAGE_TEXT): TraceRow[] {
     const rows: TraceRow[] = [];
     let length = 0;
     for (const seq of seqs) {
-      if (withTexts && length > PAGE_TEXT) break;
+      if (withTexts && length > bytes) break;
       const row = this.#rows.get(seq)!;
       rows.push(row);
       length += row.bytes;

@@ -8,6 +8,7 @@ import { type Texts, type Uses, use } from './texts.ts';
 
 interface Old {
   seq: number;
+  recordedAt: number;
   originId: number | null;
   bytes: number;
   inputRef: number | null;
@@ -22,6 +23,7 @@ export class TraceRetention {
   readonly #holds: Holds;
   readonly #oldest;
   readonly #delete;
+  readonly #note;
 
   constructor(db: Db, labels: Labels, origins: Origins, texts: Texts, holds: Holds) {
     this.#labels = labels;
@@ -29,11 +31,16 @@ export class TraceRetention {
     this.#texts = texts;
     this.#holds = holds;
     this.#oldest = db.$client.prepare<{ labelId: number | null; limit: number } & Period, Old>(
-      `SELECT seq, origin_id AS originId, bytes, input_ref AS inputRef, output_ref AS outputRef,
+      `SELECT seq, recorded_at AS recordedAt, origin_id AS originId, bytes, input_ref AS inputRef, output_ref AS outputRef,
          attributes_ref AS attributesRef
        FROM traces WHERE label_id IS :labelId
          AND started_at >= CAST(:from AS INTEGER) AND started_at < CAST(:to AS INTEGER)
        ORDER BY started_at LIMIT CAST(:limit AS INTEGER)`,
+    );
+    this.#note = db.$client.prepare<[number, number]>(
+      `INSERT INTO dropped_traces (id, seq, recorded_at) VALUES (1, ?, ?)
+       ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq),
+         recorded_at = max(recorded_at, excluded.recorded_at)`,
     );
     this.#delete = db.$client.prepare<[number]>('DELETE FROM traces WHERE seq = ?');
   }
@@ -69,8 +76,9 @@ export class TraceRetention {
 
   #drop(old: readonly Old[], labelId: number | null): void {
     const uses: Uses = new Map();
-    for (const { seq, inputRef, outputRef, attributesRef } of old) {
+    for (const { seq, recordedAt, inputRef, outputRef, attributesRef } of old) {
       this.#delete.run(seq);
+      this.#note.run(seq, recordedAt);
       for (const ref of [inputRef, outputRef, attributesRef]) if (ref !== null) use(uses, ref);
     }
     this.#texts.release(uses);

@@ -42,11 +42,9 @@ export class TraceRows {
       },
       { firstRef: () => oldest.get() ?? 0 },
     );
-    // A number is never given twice, even where the newest traces were dropped: the index knows of it.
-    const indexed = client
-      .prepare<[], number | null>("SELECT max(last_ref) FROM key_runs WHERE key_index = 'traces'")
-      .pluck();
-    this.#next = 1 + Math.max(this.newest(), indexed.get() ?? 0);
+    // A number is never given twice, even where the newest traces were dropped.
+    const dropped = client.prepare<[], number>('SELECT seq FROM dropped_traces').pluck();
+    this.#next = 1 + Math.max(this.newest(), dropped.get() ?? 0);
   }
 
   /** Inside a transaction; it has a number of its own from now on. @param key of its id */

@@ -4,7 +4,8 @@ import type { LabelBy } from '../../mapping.ts';
 import type { StoredTrace } from '../../store.ts';
 import type { LabelRow, Labels } from '../labels.ts';
 import type { Views } from '../views.ts';
-import type { Mapped, Mapping } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
+import type { Mapped } from './moves.ts';
 import { type Origins, originOf } from './origins.ts';
 import type { Texts } from './texts.ts';
 import type { TraceRow } from './trace-rows.ts';
@@ -17,6 +18,7 @@ interface Rooms {
   views: Views;
 }
 
+const LATEST = Number.MAX_SAFE_INTEGER;
 const NO_GROUNDS = { before: null, after: null, maxGapMs: null };
 
 export class Traces {
@@ -30,6 +32,7 @@ export class Traces {
   resolve(rows: readonly TraceRow[], asOf: number | null, withTexts = true): StoredTrace[] {
     const known = new Map<number, LabelRow>();
     const nearby = this.#rooms.views.nearby();
+    const mappings = new Map<string, number>();
     const labelOf = (id: number | null) => {
       if (id === null) return null;
       const label = known.get(id) ?? this.#rooms.labels.byId(id);
@@ -37,7 +40,7 @@ export class Traces {
       return label;
     };
     return rows.map((row) => {
-      const { labelId, labelBy } = this.#mapped(row, asOf);
+      const { labelId, labelBy, since } = this.#mapped(row, asOf, mappings);
       const label = labelOf(labelId);
       const { originId, inputExact, inputRef, outputRef, attributesRef } = row;
       return {
@@ -45,6 +48,7 @@ export class Traces {
         id: row.id,
         label: label?.name ?? null,
         labelBy,
+        labelledAt: Math.max(row.recordedAt, since),
         origin: originId === null ? null : originOf(this.#rooms.origins.byId(originId)),
         startedAt: row.startedAt,
         endedAt: row.endedAt,
@@ -70,14 +74,25 @@ export class Traces {
     return ref === null ? null : (this.#rooms.texts.read(ref)?.toString() ?? null);
   }
 
-  /** The label that it has; in the past, the one it had then. Before it was recorded, its first one. */
-  #mapped(row: TraceRow, asOf: number | null): Mapped {
-    const { labelId, originId, blobId, recordedAt } = row;
-    if (asOf === null || originId === null) {
-      return { labelId, labelBy: row.labelBy as LabelBy | null };
+  /**
+   * The label that it has; in the past, the one it had then. Before it was recorded, its first one.
+   * @param known since when mappings held that were asked for together
+   */
+  #mapped(
+    { labelId, labelBy, originId, blobId, recordedAt }: TraceRow,
+    asOf: number | null,
+    known: Map<string, number>,
+  ): Mapped & { since: number } {
+    const current = { labelId, labelBy: labelBy as LabelBy | null };
+    if (originId === null) return { ...current, since: recordedAt };
+    const { origins, mapping } = this.#rooms;
+    if (asOf !== null) {
+      return mapping.asOf(origins.byId(originId), blobId, Math.max(asOf, recordedAt));
     }
-    const origin = this.#rooms.origins.byId(originId);
-    return this.#rooms.mapping.asOf(origin, blobId, Math.max(asOf, recordedAt));
+    const key = `${originId} ${blobId}`;
+    const since = known.get(key) ?? mapping.asOf(origins.byId(originId), blobId, LATEST).since;
+    known.set(key, since);
+    return { ...current, since };
   }
 }
 
