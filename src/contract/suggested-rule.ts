@@ -11,27 +11,24 @@ type Facts = Record<RuleField, string | null>;
  * As specific as the origin lets it be, so that no others get a label by mistake: all that it says
  * but the answering model, which is there only where nobody was asked for one. (What answers to one
  * name may change: that is what labels are for.)
- * @returns null where the origin says nothing that a rule could go by, or a name holds `*` or `?`
+ * @returns null where the origin says nothing that a rule could go by, or a name is none that a glob can stand for
  */
 export function suggestedRule(origin: Facts): LabelRule | null {
-  const model = origin.requestModel ?? origin.responseModel;
+  const asked = origin.requestModel || null;
+  const model = asked ?? origin.responseModel;
+  // An empty name can't be told from any other by a glob.
   const fields = RULE_FIELDS.filter(
-    (field) =>
-      origin[field] !== null && (field !== 'responseModel' || origin.requestModel === null),
+    (field) => origin[field] && (field !== 'responseModel' || asked === null),
   );
-  if (fields.length === 0) return null;
-  // As a glob it would match more than itself.
-  if (fields.some((field) => /[*?]/.test(origin[field]!))) return null;
-  const globs = fields.map((field) => [field, globOf(origin[field]!)]);
+  if (fields.length === 0 || !fields.every((field) => isOwnGlob(origin[field]!))) return null;
+  const globs = fields.map((field) => [field, origin[field]!]);
   const label = labelOf([origin.provider, model]) ?? labelOf([origin.service]) ?? 'unnamed';
   return { ...(Object.fromEntries(globs) as Partial<Facts>), label } as LabelRule;
 }
 
-function globOf(name: string): string {
-  if (name === '') return '*';
-  if (name.length <= LONGEST_GLOB) return name;
-  // Cut between characters, not inside of one.
-  return `${name.slice(0, LONGEST_GLOB - 1).replace(/[\ud800-\udbff]$/, '')}*`;
+/** As a glob it matches itself and nothing else. */
+function isOwnGlob(name: string): boolean {
+  return name.length <= LONGEST_GLOB && !/[*?]/.test(name);
 }
 
 /** `openai/gpt-4o`; null where nothing of the names may stand in a label. */

@@ -1,7 +1,7 @@
 /** The rule that is suggested for an origin is a rule, and maps it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelRules } from '../../src/contract/label-rule.ts';
+import { labelRules, RULE_FIELDS } from '../../src/contract/label-rule.ts';
 import { suggestedRule } from '../../src/contract/suggested-rule.ts';
 import { compileRules } from '../../src/ingest/spans/rules.ts';
 
@@ -26,7 +26,18 @@ describe('a suggested rule', () => {
     expect(suggestedRule(NOTHING)).toBeNull();
   });
 
-  it('is always accepted, and maps its origin to its label', () => {
+  it.each(['gpt-*', 'gpt-?', 'x'.repeat(201)])('is none where it would map others: %j', (name) => {
+    expect(suggestedRule({ ...NOTHING, requestModel: name })).toBeNull();
+    expect(suggestedRule({ ...NOTHING, requestModel: 'gpt-4o', service: name })).toBeNull();
+  });
+
+  it('leaves out a name that is empty', () => {
+    const origin = { ...NOTHING, service: '', requestModel: 'm' };
+    expect(suggestedRule(origin)).toEqual({ requestModel: 'm', label: 'm' });
+    expect(suggestedRule({ ...NOTHING, requestModel: '' })).toBeNull();
+  });
+
+  it('is always accepted, and maps its origin to its label, and no other', () => {
     const name = fc.option(fc.string({ unit: 'grapheme', maxLength: 500 }), { nil: null });
     const odd = fc.constantFrom('*', '?', 'a*b?', 'x'.repeat(500), `${'x'.repeat(198)}😀y`, '');
     const origins = fc.record({
@@ -38,10 +49,20 @@ describe('a suggested rule', () => {
     fc.assert(
       fc.property(origins, (origin) => {
         const rule = suggestedRule(origin);
-        if (rule === null) return Object.values(origin).every((value) => value === null);
+        if (rule === null) {
+          const said = Object.values(origin).filter((value) => value);
+          return said.length === 0 || said.some((value) => value!.length > 200 || /[*?]/.test(value!));
+        }
         const rules = compileRules(labelRules.parse(JSON.parse(JSON.stringify([rule]))));
         const judged = rules.judge(0, { ...origin, declaredLabel: null, blobId: null });
-        return judged.holds && judged.label === rule.label;
+        expect(judged).toEqual({ holds: true, label: rule.label });
+        const facts = { ...origin, declaredLabel: null, blobId: null };
+        for (const field of RULE_FIELDS) {
+          if (!(field in rule)) continue;
+          const other = { ...facts, [field]: `${origin[field]}x` };
+          expect(rules.judge(0, other).holds).toBe(false);
+        }
+        return true;
       }),
     );
   });
