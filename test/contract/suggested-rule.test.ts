@@ -51,7 +51,9 @@ describe('a suggested rule', () => {
         const rule = suggestedRule(origin);
         if (rule === null) {
           const said = Object.values(origin).filter((value) => value);
-          return said.length === 0 || said.some((value) => value!.length > 200 || /[*?]/.test(value!));
+          return (
+            said.length === 0 || said.some((value) => value!.length > 200 || /[*?]/.test(value!))
+          );
         }
         const rules = compileRules(labelRules.parse(JSON.parse(JSON.stringify([rule]))));
         const judged = rules.judge(0, { ...origin, declaredLabel: null, blobId: null });
