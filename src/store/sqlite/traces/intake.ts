@@ -70,13 +70,13 @@ export class Intake {
   ): Promise<Prepared> {
     const blocks = new BlockBuilder();
     const sharing = new Sharing(this.#rooms, blocks);
-    const [keys, places]: [Buffer[], Prepared['places']] = [[], []];
+    const keys = traces.map(({ id }) => keyOf(id));
+    const places: Prepared['places'] = [];
     const turn = new Turn();
-    for (const trace of traces) {
+    for (const i of together(traces)) {
       if (turn.isOver) await turn.next();
-      const key = keyOf(trace.id);
-      keys.push(key);
-      places.push(this.#rooms.rows.find(trace.id, key) ? null : sharing.places(trace));
+      const trace = traces[i]!;
+      places[i] = this.#rooms.rows.find(trace.id, keys[i]) ? null : sharing.places(trace);
     }
     const { context, leftOut } = await this.#rooms.context.prepare(spans, blocks, turn);
     const { shared } = sharing;
@@ -108,6 +108,12 @@ export class Intake {
     for (const block of shared) if (!texts.isUsed(block)) return true;
     return traces.some(({ id }, i) => places[i] === null && !rows.find(id, keys[i]));
   }
+}
+
+/** The places of traces, those of one label beside each other: they are read together, and are alike. */
+function together(traces: readonly NewTrace[]): number[] {
+  const groups = Map.groupBy(traces.keys(), (i) => traces[i]!.origin ?? traces[i]!.label);
+  return [...groups.values()].flat();
 }
 
 /** Finds texts that are there already, in the batch or on disk. */
