@@ -318,6 +318,25 @@ describe('the label by a blob', () => {
   });
 });
 
+it('an origin whose spans were all told by their blobs so far is mapped, and that is recorded, once they are not', async () => {
+  const { store, clock } = openedWith({ models: { late: 'acme/late' } });
+  clock.now = START + 1000;
+  const named = { blobId: blob('w') };
+  const late = { requestModel: 'late' };
+  const hold = async (name: string, at: number) => {
+    await store.putLabel(name, PUSHED, START + at);
+    const times = { requestedAt: START + at, receivedAt: START + at };
+    await store.recordPush(name, { files: files('w'), backfill: true, ...times }, START + at);
+  };
+  await hold('og/one', 1);
+  await store.ingest([span('a', late, named)], START + 2);
+  await hold('og/two', 3);
+  await moved(store);
+  await store.ingest([span('b', late)], START + 4);
+  expect(await labelsOf(store)).toEqual({ a: 'acme/late', b: 'acme/late' });
+  for (const id of ['a', 'b']) expect((await store.trace(id, AHEAD))!.label).toBe('acme/late');
+});
+
 it('traces whose move fails are moved when it is tried again', async () => {
   const { store, rules } = openedWith({ models: { 'gpt-4o': 'acme/a' } });
   const sent = Array.from({ length: 50 }, (_, i) => span(`t${i}`, MODEL));

@@ -180,7 +180,10 @@ export function openTraces(means: Means): TraceRooms {
 
     async moveTraces(limit: number) {
       if (!moves.isDue) return false;
-      return work.run(() => moves.step(limit, (origin, blob) => mapping.now(origin, blob)));
+      const recordedAt = () => work.recordedAt(now());
+      return work.run(() =>
+        moves.step(limit, (originId, blobId) => mapping.now(originId, blobId, recordedAt)),
+      );
     },
 
     tracedLabels: () => reading(() => traced.all()),

@@ -98,16 +98,18 @@ export class Mapping {
     return this.#remember(origin, known ?? this.#record(origin, this.#map(origin), recordedAt));
   }
 
-  /** The label that a stored trace has by now. */
-  now(originId: number, blobId: BlobId | null): Mapped {
+  /**
+   * Inside a transaction: the label that a stored trace has by now.
+   * @param recordedAt asked for where its origin was not mapped before: all its spans were told by blobs
+   */
+  now(originId: number, blobId: BlobId | null, recordedAt: () => number): Mapped {
     const origin = this.#origins.byId(originId);
     if (blobId !== null && origin.declaredLabel === null) {
       const labelId = this.#holderOf(blobId);
       if (labelId !== null) return { labelId, labelBy: 'blob' };
     }
     const known = this.#remembered.get(originId) ?? this.#newestOf(originId);
-    // An origin whose spans were all told by their blobs so far has none of its own.
-    return this.#remember(origin, known ?? this.#map(origin));
+    return known ?? this.of(origin, null, recordedAt());
   }
 
   /** The label that a trace had at `asOf`, by what was recorded by then, and since when. */
