@@ -16,6 +16,8 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 
 export const SPANS = 100;
+/** A span's two ids, and the head of the second. */
+const IDS_BYTES = 26;
 /** Stands where each span's own words are. */
 const MARK = 'MARK0123456789abcdef';
 /** 2 KB of messages: a system prompt that all share, a question and an answer of their own. */
@@ -118,6 +120,8 @@ export class Bodies {
   /** Where 24 bytes of ids stand. */
   readonly #ids: number[];
   readonly #marks: number[];
+  readonly #times: number[];
+  readonly #recordedAt = Date.now();
 
   constructor(recorded: Buffer) {
     this.#recorded = recorded;
@@ -128,6 +132,10 @@ export class Bodies {
       this.#marks.push(at);
     }
     if (this.#ids.length !== SPANS) throw new Error(`${this.#ids.length} spans were found`);
+    this.#times = this.#ids.flatMap((ids) => {
+      const start = startIn(recorded, ids);
+      return [start, start + 9];
+    });
   }
 
   get bytes(): number {
@@ -142,6 +150,8 @@ export class Bodies {
       random.copy(body, at, 24 * i, 24 * i + 16);
       random.copy(body, at + 18, 24 * i + 16, 24 * i + 24);
     });
+    const later = BigInt(Date.now() - this.#recordedAt) * 1_000_000n;
+    for (const at of this.#times) body.writeBigUInt64LE(body.readBigUInt64LE(at) + later, at);
     const perSpan = this.#marks.length / SPANS;
     this.#marks.forEach((at, i) => {
       const span = Math.floor(i / perSpan);
@@ -159,4 +169,11 @@ function idsIn(body: Buffer): number[] {
     if (begins && body[at + 18] === 0x12 && body[at + 19] === 8) found.push(at + 2);
   }
   return found;
+}
+
+/** Where the start of a span stands (field 7, 8 bytes), right before its end (field 8): soon after its ids. */
+function startIn(body: Buffer, ids: number): number {
+  let at = ids + IDS_BYTES;
+  while (body[at] !== 0x39 || body[at + 9] !== 0x41) at++;
+  return at + 1;
 }

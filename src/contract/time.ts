@@ -51,9 +51,28 @@ function offsetMinutes(sign?: string, hours?: string, minutes?: string): number 
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
-/** The one way a time is written: UTC with milliseconds. */
+const UNITS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
+const DAY_MS = UNITS.d;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
+/** `YYYY-MM-DDT` of the last day that was written: a list of traces holds a thousand times, mostly of few days. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** The one way a time is written: UTC with milliseconds. @throws RangeError where it is none */
 export function formatTime(ms: number): string {
-  return new Date(ms).toISOString();
+  if (!Number.isInteger(ms)) return new Date(ms).toISOString();
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== lastDay) {
+    const date = new Date(ms).toISOString();
+    lastDate = date.slice(0, date.indexOf('T') + 1);
+    lastDay = day;
+  }
+  const rest = ms - day * DAY_MS;
+  const seconds = Math.floor(rest / UNITS.s);
+  const minutes = Math.floor(seconds / 60);
+  const hour = TWO_DIGITS[Math.floor(minutes / 60)];
+  return `${lastDate}${hour}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${THREE_DIGITS[rest % UNITS.s]}Z`;
 }
 
 export function formatTimeOrNull(ms: number | null): string | null {
@@ -79,8 +98,6 @@ export const endTime = timeInput('ceil', 'RFC 3339 with a zone; finer than 1 ms 
 
 /** A time in an answer. */
 export const time = z.string().meta({ format: 'date-time', description: 'UTC, milliseconds' });
-
-const UNITS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 
 export function parseDuration(text: string): number | null {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(text);

@@ -40,19 +40,49 @@ const VALUES: { [K in Exclude<keyof TraceJson, TextName>]: (trace: StoredTrace) 
   };
 
 const NAMES = Object.keys(traceSchema.shape) as (keyof TraceJson)[];
+type ValueName = keyof typeof VALUES;
+
+/** In the order of the answer: a text by itself, and the values up to the next text together. */
+const GROUPS = NAMES.reduce<(TextName | ValueName[])[]>((groups, name) => {
+  const last = groups.at(-1);
+  if (isText(name)) groups.push(name);
+  else if (Array.isArray(last)) last.push(name);
+  else groups.push([name]);
+  return groups;
+}, []);
 
 /** @param fields left out: all of them */
 export function traceText(trace: StoredTrace, fields?: FieldTree): string {
-  const members: string[] = [];
-  for (const name of NAMES) {
-    const inner = fields ? fields.get(name) : null;
-    if (inner === undefined) continue;
-    const text = isText(name)
-      ? TEXTS[name](trace)
-      : JSON.stringify(partOf(VALUES[name](trace), inner));
-    if (text !== null) members.push(`"${name}":${text}`);
+  let members = '';
+  for (const group of GROUPS) {
+    const text = Array.isArray(group)
+      ? valuesText(trace, group, fields)
+      : fields === undefined || fields.has(group)
+        ? textMember(trace, group)
+        : '';
+    if (text === '') continue;
+    members = members === '' ? text : `${members},${text}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${members}}`;
+}
+
+function textMember(trace: StoredTrace, name: TextName): string {
+  const text = TEXTS[name](trace);
+  return text === null ? '' : `"${name}":${text}`;
+}
+
+/** One call for several: each costs as much as a few values. */
+function valuesText(trace: StoredTrace, names: readonly ValueName[], fields?: FieldTree): string {
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    if (!fields) {
+      values[name] = VALUES[name](trace);
+      continue;
+    }
+    const inner = fields.get(name);
+    if (inner !== undefined) values[name] = partOf(VALUES[name](trace), inner);
+  }
+  return JSON.stringify(values).slice(1, -1);
 }
 
 /** On one line: in JSON, line ends stand between tokens only, and mean nothing there. */

@@ -1,6 +1,7 @@
 /** All traces that match, as JSON lines, page after page: the next one only once the last was taken. */
 import { setImmediate } from 'node:timers/promises';
 import type { Store, TraceFilter, TraceKey } from '../store/store.ts';
+import { joinedBytes } from './joined-bytes.ts';
 import { traceLine } from './present-trace.ts';
 import type { Parts } from './pulled-body.ts';
 import { type FieldTree, needsTexts } from './trace-fields.ts';
@@ -17,7 +18,6 @@ export function traceLines(
   filter: TraceFilter,
   fields?: FieldTree,
 ): Parts {
-  const encoder = new TextEncoder();
   const texts = needsTexts(fields);
   const limit = texts ? PAGE.withTexts : PAGE.narrow;
   let before: TraceKey | null = null;
@@ -35,7 +35,7 @@ export function traceLines(
         before = next;
         isDone = next === null || isDone;
         if (items.length > 0) {
-          return encoder.encode(items.map((trace) => `${traceLine(trace, fields)}\n`).join(''));
+          return joinedBytes(items.map((trace) => `${traceLine(trace, fields)}\n`));
         }
         // A long way through what doesn't match must leave others their turn.
         await setImmediate();

@@ -7,6 +7,7 @@ import type { ParsedBatch } from '../../ingest/native.ts';
 import type { Ingested, Store } from '../../store/store.ts';
 import type { Watcher } from '../../watch/watcher.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
+import { joinedBytes } from '../joined-bytes.ts';
 import type { Metrics } from '../metrics.ts';
 import { decodeCursor, encodeCursor, listOf, pageQuery } from '../page.ts';
 import { traceText } from '../present-trace.ts';
@@ -73,8 +74,8 @@ export function traceRoutes(mount: Mount, { store, watcher, metrics, intake, now
       const page = { limit, before, texts: needsTexts(fields) };
       const { items, next } = await store.traces({ ...filter, ...range }, page);
       const nextCursor = JSON.stringify(next && encodeCursor(next));
-      const texts = items.map((one) => traceText(one, fields));
-      const body = `{"items":[${texts.join(',')}],"nextCursor":${nextCursor}}`;
+      const texts = items.map((one, i) => (i === 0 ? '' : ',') + traceText(one, fields));
+      const body = joinedBytes(['{"items":[', ...texts, `],"nextCursor":${nextCursor}}`]);
       return c.body(body, 200, { 'content-type': 'application/json' });
     },
   );

@@ -1,6 +1,8 @@
 /** Chunks of readings around a time, remembered: the traces of a list lie side by side, and mostly in one chunk. */
 import type { Instants } from '../../lineage/reading.ts';
 import type { PackedReading } from './chunk.ts';
+import type { History } from './history.ts';
+import { NearbyRuns } from './nearby-runs.ts';
 import { type ChunkRow, type Readings, unpackRow } from './readings.ts';
 
 const LATEST = Number.MAX_SAFE_INTEGER;
@@ -13,12 +15,14 @@ interface Place {
 
 /** For one look at the database, during which nothing is written to it. */
 export class Nearby {
+  readonly runs: NearbyRuns;
   readonly #readings: Readings;
   /** Of each label the chunk that was asked for last. */
   readonly #last = new Map<number, Place>();
   readonly #unpacked = new WeakMap<ChunkRow, PackedReading[]>();
 
-  constructor(readings: Readings) {
+  constructor(readings: Readings, history: History) {
+    this.runs = new NearbyRuns(history);
     this.#readings = readings;
   }
 

@@ -30,8 +30,6 @@ export interface Attributed {
   blobId: BlobId | null;
 }
 
-/** Most spans meet one run, or the two around a change. */
-const FEW = 4;
 const LATEST = Number.MAX_SAFE_INTEGER;
 
 export class Views {
@@ -57,7 +55,7 @@ export class Views {
 
   /** For attributions that are asked for together. */
   nearby(): Nearby {
-    return new Nearby(this.#readings);
+    return new Nearby(this.#readings, this.#history);
   }
 
   /** @param asOf counts only what was recorded by then; null counts all */
@@ -96,14 +94,7 @@ export class Views {
   ): View {
     const ends = lastRequestedAt !== null && span.end <= lastRequestedAt;
     const grounds = groundsOf(this.#around(id, span, null, ends, nearby), span, lost);
-    return { runs: grounds.before ? this.#runsReaching(id, span) : [], grounds };
-  }
-
-  #runsReaching(labelId: number, span: Span): Run[] {
-    const few = this.#history.runsFrom(labelId, span.start, FEW);
-    const met = runsReaching(few, span);
-    if (met.length < FEW) return met;
-    return runsReaching(this.#history.all(labelId), span);
+    return { runs: grounds.before ? nearby.runs.reaching(id, span) : [], grounds };
   }
 
   #viewAsOf(

@@ -7,6 +7,7 @@ import { and, desc, eq, lte, or, sql } from 'drizzle-orm';
 import { blobMappings, mappings, origins as originTable } from '#schema';
 import type { BlobId } from '../../../lineage/manifest.ts';
 import type { Mapper } from '../../mapping.ts';
+import { bareRow } from '../bare.ts';
 import { bound } from '../bound.ts';
 import type { LabelRow, Labels } from '../labels.ts';
 import type { Db } from '../open.ts';
@@ -49,14 +50,13 @@ export class Mapping {
       .orderBy(newestFirst)
       .limit(1)
       .prepare();
-    this.#asOf = db
+    const asOf = db
       .select()
       .from(mappings)
       .where(and(ofOrigin, lte(mappings.recordedAt, bound('asOf'))))
-      .orderBy(newestFirst)
-      .limit(1)
-      .prepare();
-    this.#blobAsOf = db
+      .orderBy(newestFirst);
+    this.#asOf = bareRow(db, mappings, asOf);
+    const blobAsOf = db
       .select()
       .from(blobMappings)
       .where(
@@ -65,9 +65,8 @@ export class Mapping {
           lte(blobMappings.recordedAt, bound('asOf')),
         ),
       )
-      .orderBy(desc(blobMappings.recordedAt))
-      .limit(1)
-      .prepare();
+      .orderBy(desc(blobMappings.recordedAt));
+    this.#blobAsOf = bareRow(db, blobMappings, blobAsOf);
     this.#holders = db.$client
       .prepare<[BlobId], number>(
         `SELECT DISTINCT l.id FROM artifact_files f
@@ -116,11 +115,11 @@ export class Mapping {
   asOf(origin: OriginRow, blobId: BlobId | null, asOf: number): Mapped & { since: number } {
     let since = Number.MIN_SAFE_INTEGER;
     if (blobId !== null && origin.declaredLabel === null) {
-      const held = this.#blobAsOf.get({ blobId, asOf });
+      const held = this.#blobAsOf({ blobId, asOf });
       since = held?.recordedAt ?? since;
       if (held && held.labelId !== null) return { labelId: held.labelId, labelBy: 'blob', since };
     }
-    const mapping = this.#asOf.get({ originId: origin.id, asOf });
+    const mapping = this.#asOf({ originId: origin.id, asOf });
     if (!mapping) return { ...UNMAPPED, since };
     return { ...mappedOf(mapping), since: Math.max(since, mapping.recordedAt) };
   }
@@ -209,7 +208,7 @@ export class Mapping {
 
   /** @returns whether it is another one than before */
   #recordHolder(blobId: BlobId, labelId: number | null, recordedAt: number): boolean {
-    const before = this.#blobAsOf.get({ blobId, asOf: Number.MAX_SAFE_INTEGER });
+    const before = this.#blobAsOf({ blobId, asOf: Number.MAX_SAFE_INTEGER });
     if ((before?.labelId ?? null) === labelId) return false;
     this.#db
       .insert(blobMappings)

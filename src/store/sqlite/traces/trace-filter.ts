@@ -10,6 +10,7 @@ import { AFTER_ALL, BEFORE_ALL, type Run } from '../../../lineage/timeline.ts';
 import type { TraceFilter } from '../../store.ts';
 import type { LabelRow } from '../labels.ts';
 import type { Cut } from '../lost.ts';
+import type { Range } from './trace-keys.ts';
 
 /** `t` is the trace, `l` its label, `r` the first run that reaches past the span's start. */
 const START = '(t.started_at - l.clock_skew_ms - l.serving_lag_ms)';
@@ -71,6 +72,11 @@ function rules(isCut: boolean) {
 const WHOLE = rules(false);
 const CUT = rules(true);
 
+/** The exact condition for each word; `:cuts` is to be bound where something was lost. */
+export function observedConditions(isCut: boolean): Readonly<Record<Observed, string>> {
+  return (isCut ? CUT : WHOLE).observed;
+}
+
 export type Part = 'all' | 'declared' | 'undeclared';
 
 export interface Condition {
@@ -81,12 +87,8 @@ export interface Condition {
   ranges: Ranges | null;
 }
 
-type Ranges = (label: LabelRow, runs: readonly Run[], cuts: readonly Cut[]) => Range[];
-
-export interface Range {
-  from: number;
-  to: number;
-}
+/** @param runs of the label; there may be a million, so they are read only where they are needed */
+type Ranges = (label: LabelRow, runs: () => readonly Run[], cuts: readonly Cut[]) => Range[];
 
 /**
  * The filter on attributions, as alternatives that don't overlap; plain columns are the caller's.
@@ -110,7 +112,7 @@ export function conditions(filter: TraceFilter, isCut: boolean): Condition[] {
     const is = candidate === 'absent' ? 'c.artifact_id IS NULL' : 'c.artifact_id = :candidate';
     where.push(heart.candidate(is));
     const wanted = candidate === 'absent' ? null : candidate;
-    ranges.push((label, runs) => reachRanges(label, runs, wanted));
+    ranges.push((label, runs) => reachRanges(label, runs(), wanted));
   }
   if (conflict !== undefined) {
     where.push(conflict ? heart.conflict : `NOT ${heart.conflict}`);
@@ -124,14 +126,14 @@ export function conditions(filter: TraceFilter, isCut: boolean): Condition[] {
     alternatives.push({
       where: [...where, heart.one, 'r.artifact_id = :artifact'],
       part: 'undeclared',
-      ranges: within([(label, runs) => reachRanges(label, runs, artifact)]),
+      ranges: within([(label, runs) => reachRanges(label, runs(), artifact)]),
     });
   }
   if (part !== 'undeclared') {
     alternatives.push({
       where: [...where, heart.declared],
       part: 'declared',
-      ranges: within([(_label, runs) => everWhereHeld(runs, artifact)]),
+      ranges: within([(_label, runs) => everWhereHeld(runs(), artifact)]),
     });
   }
   return alternatives;
@@ -157,33 +159,38 @@ function reachRanges(label: LabelRow, runs: readonly Run[], artifactId: string |
   return joined(own.map((run) => reaching(label, run.after, run.until)));
 }
 
-function observedRanges(
+/** When traces of the label can have begun of which its readings say so; at no other time one did. */
+export function observedRanges(
   word: Observed,
   label: LabelRow,
-  runs: readonly Run[],
+  runs: () => readonly Run[],
   cuts: readonly Cut[],
 ): Range[] {
-  const [first, last] = [runs[0], runs.at(-1)];
-  if (!first || !last) return word === 'unobserved' ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
+  const { firstReceivedAt, lastRequestedAt } = label;
+  if (firstReceivedAt === null || lastRequestedAt === null) {
+    return word === 'unobserved' ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
+  }
   const lead = label.clockSkewMs + label.servingLagMs;
   switch (word) {
     case 'unobserved':
       return joined([
-        { from: BEFORE_ALL, to: first.firstReceivedAt + lead },
+        { from: BEFORE_ALL, to: firstReceivedAt + lead },
         ...cuts.map((cut) => reaching(label, cut.from, cut.reopenedAt)),
       ]);
     case 'bracketed':
-      return [
-        { from: first.firstReceivedAt + lead, to: last.lastRequestedAt - label.clockSkewMs + 1 },
-      ];
+      return [{ from: firstReceivedAt + lead, to: lastRequestedAt - label.clockSkewMs + 1 }];
     case 'provisional':
       return joined([
-        reaching(label, last.lastRequestedAt, AFTER_ALL),
+        reaching(label, lastRequestedAt, AFTER_ALL),
         // One that ends right where the stretch begins is not cut off by it.
         ...cuts.map((cut) => reaching(label, cut.confirmedAt ?? BEFORE_ALL, cut.from + 1)),
       ]);
     case 'ambiguous':
-      return joined(runs.slice(1).map((run) => reaching(label, run.after, run.firstReceivedAt)));
+      return joined(
+        runs()
+          .slice(1)
+          .map((run) => reaching(label, run.after, run.firstReceivedAt)),
+      );
   }
 }
 

@@ -9,11 +9,23 @@ export type TraceRow = typeof traces.$inferSelect;
 
 const COLUMNS = Object.entries(getTableColumns(traces)).map(([key, { name }]) => ({ key, name }));
 
+/** A row as many are read at a time: hashes as texts, since a buffer of its own for each is most of the garbage. */
+type TextRow = Omit<TraceRow, 'inputHash' | 'outputHash'> & {
+  inputHash: string | null;
+  outputHash: string | null;
+};
+
+const selectedOf = ({ key, name }: (typeof COLUMNS)[number]) => `${name} AS "${key}"`;
+const selectedAsText = ({ key, name }: (typeof COLUMNS)[number]) =>
+  // hex() makes an empty text of NULL.
+  selectedOf({ key, name: key.endsWith('Hash') ? `nullif(hex(${name}), '')` : name });
+
 export class TraceRows {
   /** By id. */
   readonly ids: KeyIndex;
   readonly #insert;
   readonly #bySeq;
+  readonly #several;
   readonly #newest;
   #next: number;
 
@@ -25,9 +37,12 @@ export class TraceRows {
     this.#insert = client.prepare(
       `INSERT INTO traces (${names}) VALUES (${COLUMNS.map(({ key }) => `:${key}`)})`,
     );
-    const selected = COLUMNS.map(({ key, name }) => `${name} AS "${key}"`);
     this.#bySeq = client.prepare<[number], TraceRow>(
-      `SELECT ${selected} FROM traces WHERE seq = ?`,
+      `SELECT ${COLUMNS.map(selectedOf)} FROM traces WHERE seq = ?`,
+    );
+    this.#several = client.prepare<[string], TextRow>(
+      `SELECT ${COLUMNS.map(selectedAsText)} FROM traces
+       WHERE seq IN (SELECT value FROM json_each(?))`,
     );
     this.#newest = client.prepare<[], number | null>('SELECT max(seq) FROM traces').pluck();
     const oldest = client.prepare<[], number | null>('SELECT min(seq) FROM traces').pluck();
@@ -55,8 +70,11 @@ export class TraceRows {
     return seq;
   }
 
-  get(seq: number): TraceRow | null {
-    return this.#bySeq.get(seq) ?? null;
+  /** Rows that are there, in the order asked for. */
+  several(seqs: readonly number[]): TraceRow[] {
+    const rows = this.#several.all(JSON.stringify(seqs)).map(withHashes);
+    const bySeq = new Map(rows.map((row) => [row.seq, row]));
+    return seqs.map((seq) => bySeq.get(seq)!);
   }
 
   /** @param key of the id */
@@ -73,6 +91,14 @@ export class TraceRows {
     return this.#newest.get() ?? 0;
   }
 }
+
+function withHashes(row: TextRow): TraceRow {
+  const { inputHash, outputHash } = row;
+  const rest: Omit<TextRow, 'inputHash' | 'outputHash'> = row;
+  return Object.assign(rest, { inputHash: bytesOf(inputHash), outputHash: bytesOf(outputHash) });
+}
+
+const bytesOf = (hex: string | null) => (hex === null ? null : Buffer.from(hex, 'hex'));
 
 /** The key of an id: by a hash, so that nobody can choose ids that meet. */
 export function keyOf(id: string): Buffer {
