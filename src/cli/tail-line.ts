@@ -2,6 +2,7 @@
 import type { TraceJson } from '../contract/trace.ts';
 import { shown } from './plain.ts';
 import { paint, type Style } from './screen.ts';
+import { shortId } from './short-id.ts';
 import { labelText } from './trace-words.ts';
 import { cut, padded, WIDTH } from './width.ts';
 
@@ -38,11 +39,11 @@ const MOST_LABEL = 40;
 /** Of a span's trace. */
 const WHOLE_ID = 49;
 
-/** @param width columns there are; in more than 80, first ids get whole, then labels get longer */
-export function tailLine(trace: Tailed, width = WIDTH): string {
+/** @param width columns there are; in more than 80, first ids get whole, then labels get longer. Null: no terminal, and ids are whole */
+export function tailLine(trace: Tailed, width: number | null = WIDTH): string {
   const { attribution } = trace;
   const fixed = TIME_WIDTH + CERTAINTY_WIDTH + ARTIFACT_WIDTH + DECISION_WIDTH + GAPS;
-  const room = Math.max(width, WIDTH) - fixed - LEAST_LABEL;
+  const room = Math.max(width ?? WIDTH, WIDTH) - fixed - LEAST_LABEL;
   const labelWidth = LEAST_LABEL + Math.min(MOST_LABEL - LEAST_LABEL, Math.max(0, room - WHOLE_ID));
   const idWidth = room - (labelWidth - LEAST_LABEL);
   const style = styleOf(attribution);
@@ -52,7 +53,7 @@ export function tailLine(trace: Tailed, width = WIDTH): string {
     column(attribution.certainty, CERTAINTY_WIDTH, style),
     column(artifactText(attribution), ARTIFACT_WIDTH, attribution.conflict ? 'red' : null),
     column(trace.decision === null ? '-' : shown(trace.decision), DECISION_WIDTH, null),
-    cut(shown(trace.id), idWidth),
+    width === null ? shown(trace.id) : shortId(shown(trace.id), idWidth),
   ].join('  ');
 }
 

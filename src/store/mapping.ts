@@ -34,3 +34,18 @@ export interface UnmappedOrigin {
   /** When the last of them began. */
   lastStartedAt: number;
 }
+
+/** A name that traces stand under, and that nobody registered as a label: nothing reads what is there. */
+export interface UnregisteredLabel {
+  label: string;
+  /** How many traces; counted no further than to 10,000. */
+  traces: number;
+  /** There are more than were counted. */
+  moreTraces: boolean;
+  /** When the first and the last of them began. */
+  firstStartedAt: number;
+  lastStartedAt: number;
+  /** Of the last of them: why it has this label, and where it came from (null: it was no span). */
+  labelBy: LabelBy;
+  origin: Origin | null;
+}

@@ -26,7 +26,13 @@ const tailed = (told: Partial<Tailed> = {}, attribution: object = {}): Tailed =>
 describe('a line of the tail', () => {
   it('says when, whose, how certain, which artifact, and what was decided', () => {
     expect(tailLine(tailed())).toBe(
-      '10:02:11  og/eth-volatility   bracketed    aaaaaaaaaaaa      HOLD      0af76519…',
+      '10:02:11  og/eth-volatility   bracketed    aaaaaaaaaaaa      HOLD      0af7…3331',
+    );
+  });
+
+  it('has the whole id where it goes to no terminal', () => {
+    expect(tailLine(tailed(), null)).toBe(
+      `10:02:11  og/eth-volatility   bracketed    aaaaaaaaaaaa      HOLD      ${ID}`,
     );
   });
 

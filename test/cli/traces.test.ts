@@ -43,7 +43,7 @@ describe('traces tail', () => {
     );
     expect(later).toContain('  \\u{1b}[…  later');
     expect(unmapped).toContain('  unmapped: gpt-4o    unobserved ');
-    for (const line of printed.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(unmapped!.endsWith(`  ${idOf(inference)}`)).toBe(true);
   });
 
   it('shows only what is asked for, and with --json all of it', async () => {
@@ -239,6 +239,83 @@ describe('unmapped traces', () => {
       { cwd },
     );
     expect(JSON.parse(tried.out)).toMatchObject([{ by: 'rule', label: 'open-ai/gpt-4o' }]);
+  });
+});
+
+describe('labels that nobody registered', () => {
+  it('are told of, with what to do, and end with 0', async () => {
+    const { underlabel, url, post } = await service();
+    await sendSpans(url, { ...inference, attributes: { 'underlabel.label': 'desk/risk' } });
+    await post('traces', { traces: [native('a'), native('b')] });
+    const { code, out, err } = await underlabel(['unmapped']);
+    expect([code, err]).toEqual([
+      0,
+      'every trace has a label, but not each of these is registered\n',
+    ]);
+    expect(out).toMatch(/^TRACES +SINCE +LAST +NAMED BY +LABEL\n2 .+ the sender +acme\/risk\n/m);
+    expect(out).toMatch(/^1 +2026-11-17 10:02:11 UTC .+ its span +desk\/risk$/m);
+    expect(out).toContain('\n  underlabel label add desk/risk --source KIND\n');
+    const show = await underlabel(['traces', 'show', 'a']);
+    expect(show.out).toMatch(/^registered +no: .+underlabel label add acme\/risk --source KIND/m);
+
+    await underlabel(['label', 'add', 'desk/risk', '--source', 'push']);
+    await underlabel(['label', 'add', 'acme/risk', '--source', 'push']);
+    expect(await underlabel(['unmapped'])).toMatchObject({ code: 0, out: '' });
+    expect((await underlabel(['traces', 'show', 'a'])).out).not.toMatch(/^registered/m);
+  });
+});
+
+describe('traces show', () => {
+  it('takes as much of an id as only one trace has', async () => {
+    const { underlabel, url, post } = await service();
+    await sendSpans(url, inference, { ...inference, n: 2 });
+    await post('traces', { traces: [native('case-4711'), native('case-4711-b')] });
+    const id = async (given: string) => {
+      const { code, out, err } = await underlabel(['traces', 'show', given, '--json']);
+      expect([code, err]).toEqual([0, '']);
+      return JSON.parse(out).id;
+    };
+    expect(await id('case-4711')).toBe('case-4711');
+    expect(await id('case-4711-')).toBe('case-4711-b');
+    expect(await id('0000…0001')).toBe(idOf(inference));
+    expect(await id('000000...2')).toBe(idOf({ n: 2 }));
+  });
+
+  it('lists those that it may be where several fit, and ends with 2', async () => {
+    const { underlabel, post } = await service();
+    await post('traces', { traces: [1, 2, 3, 4, 5].map((n) => native(`case-${n}`)) });
+    const { code, out, err } = await underlabel(['traces', 'show', 'case-…']);
+    // Five characters fit by chance.
+    expect([code, out, err]).toEqual([2, '', "underlabel: no trace 'case-…'\n"]);
+    await post('traces', { traces: [1, 2, 3, 4, 5].map((n) => native(`trace-${n}`)) });
+    const five = await underlabel(['traces', 'show', 'trace-']);
+    expect([five.code, five.out]).toEqual([2, '']);
+    expect(five.err).toMatch(
+      /^underlabel: trace- fits the ids of 5 traces; which one is meant\?\n/,
+    );
+    expect(five.err).toContain('  2026-11-17 10:02:11 UTC  acme/risk  trace-5\n');
+    expect(five.err).toContain('Give more of the id');
+    await post('traces', { traces: [native('trace-6')] });
+    const six = await underlabel(['traces', 'show', 'trace-']);
+    expect(six.err).toContain('more than 5 traces');
+    expect(six.err.match(/ trace-\d/g)).toHaveLength(5);
+  });
+
+  it('says how far it looked where that is not all', async () => {
+    const { underlabel, post } = await service();
+    const later = Array.from({ length: 10_000 }, (_, i) => native(`later-${i}`));
+    await post('traces', { traces: later });
+    await post('traces', { traces: [native('earlier-1', { startedAt: time(-60_000) })] });
+    const none = await underlabel(['traces', 'show', 'earlier']);
+    expect(none.code).toBe(2);
+    expect(none.err).toContain("no trace 'earlier'\n");
+    expect(none.err).toContain('the 10,000 traces that began last (since 2026-11-17 10:02:11 UTC)');
+    const told = await underlabel(['traces', 'show', 'earlier', '--to', time(), '--json']);
+    expect([told.code, JSON.parse(told.out).id]).toEqual([0, 'earlier-1']);
+    const only = await underlabel(['traces', 'show', 'later-9999', '--as-of', time()]);
+    expect([only.code, only.err]).toEqual([0, '']);
+    const found = await underlabel(['traces', 'show', 'later-999…9']);
+    expect(found.err).toContain('later-999…9 is later-9999, the only one of the 10,000 traces');
   });
 });
 

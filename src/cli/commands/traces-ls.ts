@@ -1,29 +1,27 @@
 /** `underlabel traces ls`: traces, newest first, each with its tag. */
 import { type Command, Option } from 'commander';
-import type { TraceJson } from '../../contract/trace.ts';
 import { type Asking, asking, ending, printJson, serviceOf, wholeNumber } from '../asking.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { listed } from '../listing.ts';
-import { shown } from '../plain.ts';
 import { print, remark } from '../screen.ts';
-import { type Cell, table } from '../table.ts';
+import { TAIL_FIELDS, type Tailed } from '../tail-line.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import {
   type TraceFilters,
   type TracePeriod,
   withTraceFilters,
   withTracePeriod,
 } from '../trace-filters.ts';
-import { labelText } from '../trace-words.ts';
-import { cut } from '../width.ts';
-import { clock, shortArtifact } from '../words.ts';
+import { traceTable } from '../trace-table.ts';
 
 interface Options extends Asking, TraceFilters, TracePeriod {
   limit: number;
 }
 
-const DECISION_WIDTH = 24;
-
 const HELP = `
+In a terminal it fits its columns, and ids are cut where there is no room; 'traces show' takes them
+as they are shown. In a pipe, and with --json, they are whole.
+
 Examples:
   underlabel traces ls --label 'og/*' --certainty ambiguous
   underlabel traces ls --unmapped
@@ -44,43 +42,20 @@ export function addTracesLs(parent: Command): void {
 
 async function ls({ url, json, limit, ...filters }: Options): Promise<Exit> {
   const service = serviceOf({ url });
-  const found = await listed<TraceJson>(service, 'traces', filters, limit);
+  const query = json ? filters : { ...filters, fields: TAIL_FIELDS.join(',') };
+  const found = await listed<Tailed>(service, 'traces', query, limit);
   if (json) printJson(found.json());
-  else if (found.items.length === 0) remark('no traces like that');
-  else for (const line of lines(found.items)) print(line);
+  else show(found.items);
   if (!json && found.more) remark(`there are more; this is the newest ${limit} (--limit)`);
   return EXIT.fine;
 }
 
-function lines(traces: readonly TraceJson[]): string[] {
-  const headings = ['STARTED', 'LABEL', 'ARTIFACT', 'CERTAINTY', 'DECISION', 'TRACE'];
-  const rows = traces.map((trace) => [
-    clock(trace.startedAt),
-    label(trace),
-    artifactText(trace.attribution),
-    certaintyCell(trace.attribution),
-    trace.decision === null ? '-' : cut(shown(trace.decision), DECISION_WIDTH),
-    shown(trace.id),
-  ]);
-  return table(headings, rows);
-}
-
-function label(trace: TraceJson): Cell {
-  return trace.label === null ? { text: labelText(trace), style: 'yellow' } : labelText(trace);
-}
-
-function artifactText({
-  artifactId,
-  candidates,
-  declaredBlobId,
-}: TraceJson['attribution']): string {
-  if (artifactId !== null) return shortArtifact(artifactId);
-  if (declaredBlobId !== null || candidates.length === 0) return 'not known';
-  return candidates.length === 1 ? 'absent' : `one of ${candidates.length}`;
-}
-
-function certaintyCell({ certainty, conflict }: TraceJson['attribution']): Cell {
-  if (conflict) return { text: `${certainty}, conflict`, style: 'red' };
-  if (certainty === 'ambiguous') return { text: certainty, style: 'yellow' };
-  return certainty === 'unobserved' ? { text: certainty, style: 'dim' } : certainty;
+function show(traces: readonly Tailed[]): void {
+  if (traces.length === 0) {
+    remark('no traces like that');
+    return;
+  }
+  const { lines, isCut } = traceTable(traces, terminalWidth());
+  for (const line of lines) print(line);
+  if (isCut) remark("ids are cut; 'underlabel traces show' takes them so");
 }

@@ -2,13 +2,15 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatTime, parseDuration, parseTime, TIME_HINT } from '../../contract/time.ts';
+import { shownJson } from '../../words/shown-json.ts';
 import { type Asking, asking, ending, serviceOf, wholeNumber } from '../asking.ts';
 import type { Query } from '../client.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { followed } from '../following.ts';
-import { shown, shownJson } from '../plain.ts';
+import { shown } from '../plain.ts';
 import { remark } from '../screen.ts';
 import { TAIL_FIELDS, type Tailed, tailLine } from '../tail-line.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { type TraceFilters, withTraceFilters } from '../trace-filters.ts';
 
 interface Options extends Asking, TraceFilters {
@@ -20,7 +22,8 @@ interface Options extends Asking, TraceFilters {
 
 const HELP = `
 A line: when it began (UTC), its label or "unmapped: MODEL", how certain its artifact is, the artifact
-(or "a or b"), the decision, the id. Where there is no room for all of an id, --json has it.
+(or "a or b"), the decision, the id. A terminal without room for all of an id shows both ends of it,
+which 'traces show' takes for the whole; in a pipe, and with --json, it is whole.
 
 The tag is as of now. A trace is shown once, when it is recorded: most are "provisional" then, and are
 not shown again when a later reading makes them "bracketed" or "ambiguous" (see 'traces show').
@@ -77,7 +80,7 @@ function lines(): (data: string) => string {
     const began = trace.startedAt.slice(0, 10);
     if (began !== day && process.stdout.isTTY) remark(`${began}, times in UTC`);
     day = began;
-    return tailLine(trace, process.stdout.columns);
+    return tailLine(trace, terminalWidth());
   };
 }
 
