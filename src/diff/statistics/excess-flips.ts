@@ -13,6 +13,7 @@ import {
   RESAMPLES,
   resamplesWithin,
 } from './method.ts';
+import { monteCarlo } from './monte-carlo.ts';
 import { normalSf } from './normal.ts';
 import { asP } from './p-value.ts';
 import { DEFAULT_SEED, seededRandom } from './random.ts';
@@ -40,8 +41,8 @@ export interface ExcessFlips {
  * energy distance of 0/1 distances, 0 on average where both sides are alike. An input that ran once
  * on one side takes the other side's noise for both; one that ran once on both has none and only counts
  * for `between`. p: the share of relabellings of runs within inputs with an excess as large, exact
- * while there are under 10^7 sums to form; then `B` seeded ones while at least 999 fit in 2·10^8
- * steps; then normal, by the mean and variance that relabelling gives each input.
+ * while there are under 10^7 sums to form; then up to `B` seeded ones (`monteCarlo`) while at least
+ * 999 fit in 2·10^8 steps; then normal, by the mean and variance that relabelling gives each input.
  *
  * Székely and Rizzo 2013, J Stat Plan Inference 143:1249.
  */
@@ -68,11 +69,12 @@ export function excessFlipRate(argument: {
   const distributions = distributionsOf(repeated);
   const exact = distributions && shareAtLeast(distributions, sum);
   if (exact !== null && exact !== undefined) return { ...found, p: asP(exact), method: 'exact' };
-  const runs = repeated.reduce((all, { rA, rB }) => all + rA + rB, 0);
+  const varied = repeated.filter(({ a }) => a.length > 1); // the excess of others is always 0
+  const runs = varied.reduce((all, { rA, rB }) => all + rA + rB, 0);
   const resamples = resamplesWithin(runs, B);
   if (resamples >= Math.min(B, FEWEST_RESAMPLES) || !distributions) {
-    const used = Math.max(1, resamples);
-    return { ...found, p: resampled(repeated, sum, used, seed), method: 'monte-carlo', B: used };
+    const sampled = resampled(varied, sum, Math.max(1, resamples), seed);
+    return { ...found, ...sampled, method: 'monte-carlo' };
   }
   return { ...found, p: normalTail(distributions, sum), method: 'asymptotic' };
 }
@@ -136,28 +138,32 @@ function normalTail(distributions: readonly ExcessDistribution[], sum: number): 
   return variance > 0 ? normalSf({ z: (sum - mean) / Math.sqrt(variance) }).p : 1;
 }
 
-function resampled(inputs: readonly RunCounts[], sum: number, B: number, seed: number): number {
+function resampled(
+  inputs: readonly RunCounts[],
+  sum: number,
+  B: number,
+  seed: number,
+): { p: number; B: number } {
   const random = seededRandom(seed);
   const deals = inputs.map(dealOf).sort((x, y) => (x.signature < y.signature ? -1 : 1));
-  let hits = 0;
-  for (let r = 0; r < B; r++) {
+  const most = deals.reduce((all, { totals }) => Math.max(all, totals.length), 0);
+  const [dealt, rest] = [new Array<number>(most).fill(0), new Array<number>(most).fill(0)];
+  return monteCarlo(B, () => {
     let total = 0;
     for (const { totals, rA, rB } of deals) {
-      const dealt = totals.map(() => 0);
-      const rest = [...totals];
-      for (let [k, left, of] = [0, rA, rA + rB]; k < rest.length; k++) {
-        for (let i = rest[k]!; i > 0; i--, of--) {
-          if (!random.chance(left, of)) continue;
-          dealt[k]!++;
-          rest[k]!--;
-          left--;
-        }
+      dealt.length = rest.length = totals.length;
+      let [left, of] = [rA, rA + rB];
+      for (let k = 0; k < totals.length; k++) {
+        let taken = 0;
+        for (let i = totals[k]!; i > 0; i--, of--) if (random.chance(left - taken, of)) taken++;
+        left -= taken;
+        dealt[k] = taken;
+        rest[k] = totals[k]! - taken;
       }
       total += excessOf({ a: dealt, b: rest, rA, rB }).excess ?? 0;
     }
-    if (total >= sum) hits++;
-  }
-  return (hits + 1) / (B + 1);
+    return total >= sum;
+  });
 }
 
 function meanOf(values: readonly (number | null)[]): number | null {

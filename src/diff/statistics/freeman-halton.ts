@@ -11,6 +11,7 @@ import {
   RESAMPLES,
   resamplesWithin,
 } from './method.ts';
+import { monteCarlo } from './monte-carlo.ts';
 import { asP } from './p-value.ts';
 import { DEFAULT_SEED, type Random, seededRandom } from './random.ts';
 import { checkTable, columnTotals, rowTotals, type Table, withoutEmpty } from './table.ts';
@@ -18,7 +19,7 @@ import { checkTable, columnTotals, rowTotals, type Table, withoutEmpty } from '.
 export interface FreemanHalton {
   p: number;
   method: Method;
-  /** Resamples, where the method is Monte Carlo. */
+  /** Resamples drawn, where the method is Monte Carlo. */
   B?: number;
 }
 
@@ -42,8 +43,8 @@ export function fisherFreemanHalton2xk(argument: Settings): FreemanHalton {
  * Fisher's exact test for r × c tables: the probability, given the margins, of all tables no
  * likelier than this one (within a factor of 1 + 10⁻⁷). Empty rows and columns are left out; where one
  * row or column is left, p is 1. A 2×2 table is exact at any size; others while there are under 10^7
- * tables to visit (Gail and Mantel's estimate), then by `B` seeded tables with the same margins,
- * p = (hits + 1)/(B + 1); where fewer than 999 fit in 2·10^8 steps, the chi-square p.
+ * tables to visit (Gail and Mantel's estimate), then by up to `B` seeded tables with the same margins
+ * (`monteCarlo`); where fewer than 999 fit in 2·10^8 steps, the chi-square p.
  *
  * Freeman and Halton 1951, Biometrika 38:141; Gail and Mantel 1977, JASA 72:859.
  * Throws `bad-shape`, `bad-count`.
@@ -66,11 +67,7 @@ export function fisherFreemanHalton({
   }
   const resamples = resamplesWithin(stepsOf(cells), B);
   if (resamples >= Math.min(B, FEWEST_RESAMPLES)) {
-    return {
-      p: resampled(cells, resamples, seededRandom(seed)),
-      method: 'monte-carlo',
-      B: resamples,
-    };
+    return { ...resampled(cells, resamples, seededRandom(seed)), method: 'monte-carlo' };
   }
   return { p: chi2Homogeneity({ table: cells }).p, method: 'asymptotic' };
 }
@@ -148,14 +145,12 @@ function stepsOf(cells: Table): number {
   return steps;
 }
 
-function resampled(cells: Table, B: number, random: Random): number {
+function resampled(cells: Table, B: number, random: Random): { p: number; B: number } {
   const rarity = rarityOf(cells) - LIKELY_AS;
   // In order of size: swapped sides and reordered labels give the same draws, so the same p.
   const rows = rowTotals(cells).sort((a, b) => a - b);
   const columns = columnTotals(cells).sort((a, b) => a - b);
-  let hits = 0;
-  for (let i = 0; i < B; i++) if (randomRarity(rows, columns, random) >= rarity) hits++;
-  return (hits + 1) / (B + 1);
+  return monteCarlo(B, () => randomRarity(rows, columns, random) >= rarity);
 }
 
 function randomRarity(rows: readonly number[], columns: readonly number[], random: Random): number {

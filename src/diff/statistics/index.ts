@@ -30,16 +30,31 @@ export {
 } from './intervals.ts';
 export { JsonChanges, jsonChangeRate, type PathChange } from './json-change.ts';
 export { ks2, ks2Ties, type TwoSamples } from './ks.ts';
-export { type InputRuns, labelShareSignFlip, labelSharesSignFlip } from './label-share.ts';
+export {
+  type InputRuns,
+  labelShareSignFlip,
+  labelSharesSignFlip,
+  type SharesSignFlip,
+  sharesChiSquare,
+  sharesSignFlip,
+} from './label-share.ts';
 export { cliffsDelta, type MannWhitney, mannWhitney } from './mann-whitney.ts';
 export { type Discordant, mcnemarChi2, mcnemarExact } from './mcnemar.ts';
+export { medianDiffCI } from './median-difference.ts';
 export { type MedianShift, medianShift } from './median-shift.ts';
 export type { Method } from './method.ts';
-export { type GroupCount, mixVsBehaviour } from './mix.ts';
+export {
+  type GroupColumns,
+  type GroupCount,
+  type MixSplit,
+  mixOfGroups,
+  mixVsBehaviour,
+} from './mix.ts';
 export { normalSf } from './normal.ts';
 export { shownP } from './p-value.ts';
 export { type Random, seededRandom } from './random.ts';
 export { type SampleSize, sampleSizeMcNemar, sampleSizeTwoProps } from './sample-size.ts';
+export { meanDiffCI, shareDiffCI } from './share-difference.ts';
 export { pairedPermutationMean, type SignFlip } from './sign-flip.ts';
 export { stuartMaxwell } from './stuart-maxwell.ts';
 export type { Table } from './table.ts';

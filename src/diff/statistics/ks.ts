@@ -5,6 +5,7 @@ import {
   RESAMPLES,
   resamplesWithin,
 } from './method.ts';
+import { monteCarlo } from './monte-carlo.ts';
 import { asP } from './p-value.ts';
 import { DEFAULT_SEED, seededRandom } from './random.ts';
 import { relabelled, relabelSteps } from './relabel.ts';
@@ -49,7 +50,7 @@ export function ks2({ x, y }: TwoSamples): {
 /**
  * The same D where numbers repeat: `p_exact_noties` as `ks2` has it (too large here), and
  * `p_permutation`, the share of all C(m+n, m) relabellings of the pooled numbers with a D as large:
- * exact while m · n < 10^7, then `B` seeded relabellings, (hits + 1)/(B + 1), while at least 999 fit
+ * exact while m · n < 10^7, then up to `B` seeded relabellings (`monteCarlo`), while at least 999 fit
  * in 2·10^8 steps; then the p without ties.
  */
 export function ks2Ties(argument: TwoSamples & { B?: number; seed?: number }): {
@@ -76,8 +77,8 @@ export function ks2Ties(argument: TwoSamples & { B?: number; seed?: number }): {
   const resamples = resamplesWithin(relabelSteps(counts, m, n), B);
   if (resamples < Math.min(B, FEWEST_RESAMPLES))
     return { ...found, p_permutation: p_exact_noties, method };
-  const p_permutation = resampled(walk, counts, resamples, seed);
-  return { ...found, p_permutation, method: 'monte-carlo', B: resamples };
+  const { p: p_permutation, B: drawn } = resampled(walk, counts, resamples, seed);
+  return { ...found, p_permutation, method: 'monte-carlo', B: drawn };
 }
 
 /** The shorter side first, so that swapped sides are the same walk. */
@@ -145,21 +146,22 @@ function kolmogorovTail(t: number): number {
   return sum;
 }
 
-function resampled(walk: Walk, counts: readonly number[], B: number, seed: number): number {
+function resampled(
+  walk: Walk,
+  counts: readonly number[],
+  B: number,
+  seed: number,
+): { p: number; B: number } {
   const { m, n, gap } = walk;
   const random = seededRandom(seed);
-  let hits = 0;
-  for (let r = 0; r < B; r++) {
+  return monteCarlo(B, () => {
     let [i, j] = [0, 0];
     for (const count of counts) {
       const taken = relabelled(random, count, m - i, m + n - i - j);
       i += taken;
       j += count - taken;
-      if (Math.abs(i * n - j * m) >= gap) {
-        hits++;
-        break;
-      }
+      if (Math.abs(i * n - j * m) >= gap) return true;
     }
-  }
-  return (hits + 1) / (B + 1);
+    return false;
+  });
 }

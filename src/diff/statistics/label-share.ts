@@ -1,14 +1,18 @@
 import { chi2sf } from './chi-square.ts';
 import { factorOf, solveLower } from './cholesky.ts';
+import { StatisticsError } from './errors.ts';
 import {
   EXACT_STEPS,
   FEWEST_RESAMPLES,
   type Method,
   RESAMPLES,
+  RESAMPLING_STEPS,
   resamplesWithin,
 } from './method.ts';
+import { monteCarlo } from './monte-carlo.ts';
 import { DEFAULT_SEED, seededRandom } from './random.ts';
 import { pairedPermutationMean, type SignFlip } from './sign-flip.ts';
+import { SignedVectors } from './signed-vectors.ts';
 
 /** The labels one input got: `a` from its runs before, `b` from its runs after. */
 export interface InputRuns {
@@ -42,55 +46,116 @@ export function labelShareSignFlip(argument: {
  * the vector of an input's differences, V = Σ dᵢ dᵢᵀ and S = Σ dᵢ, χ² = Sᵀ V⁻ S; flipping the sign
  * of a whole input leaves V as it is. With one run a side χ² and its asymptotic p are those of
  * Stuart-Maxwell, and with two labels the test is `labelShareSignFlip` of either. All flips are
- * tried while that takes under 10^7 steps, then `B` seeded ones, then χ² with df = rank of V.
+ * tried while that takes under 10^7 steps, then up to `B` seeded ones (`monteCarlo`), then χ² with
+ * df = rank of V.
+ *
+ * @param cluster what each input belongs to (its conversation): a cluster's differences are summed and
+ * flip as one. Throws `bad-shape`
  */
 export function labelSharesSignFlip(argument: {
   runs: readonly InputRuns[];
+  cluster?: ArrayLike<string | number>;
   B?: number;
   seed?: number;
-}): { chi2: number; df: number; p: number; method: Method; n: number; B?: number } {
-  const { B = RESAMPLES, seed = DEFAULT_SEED } = argument;
-  const runs = argument.runs.filter(({ a, b }) => a.length > 0 && b.length > 0);
-  const labels = [...new Set(runs.flatMap(({ a, b }) => [...a, ...b]))].sort();
+}): SharesSignFlip & { n: number } {
+  const { runs, cluster, ...settings } = argument;
+  if (cluster && cluster.length !== runs.length) {
+    throw new StatisticsError(
+      'bad-shape',
+      `${runs.length} inputs, but ${cluster.length} clusters.`,
+    );
+  }
+  const used = runs.flatMap(({ a, b }, i) => (a.length > 0 && b.length > 0 ? [i] : []));
+  const labels = [...new Set(used.flatMap((i) => [...runs[i]!.a, ...runs[i]!.b]))].sort();
   const place = new Map(labels.map((label, i) => [label, i]));
-  const differences = runs
-    .map((input) => differenceOf(input, place))
-    .filter((d) => d.some((x) => x !== 0));
+  const each = used.map((i) => differenceOf(runs[i]!, place));
+  const differences = cluster ? summed(each, (k) => cluster[used[k]!]!) : each;
+  return { ...sharesSignFlip({ differences, ...settings }), n: used.length };
+}
+
+export interface SharesSignFlip {
+  chi2: number;
+  df: number;
+  p: number;
+  method: Method;
+  B?: number;
+}
+
+/**
+ * `labelSharesSignFlip` of differences that are worked out already.
+ * @param differences one vector an input or cluster, all of one length
+ * @param budget steps the resamples may take, where it is less than 2·10^8
+ */
+export function sharesSignFlip(argument: {
+  differences: readonly (readonly number[])[];
+  B?: number;
+  seed?: number;
+  budget?: number;
+}): SharesSignFlip {
+  const { B = RESAMPLES, seed = DEFAULT_SEED, budget = RESAMPLING_STEPS } = argument;
+  const differences = argument.differences.filter((d) => d.some((x) => x !== 0));
+  const labels = (differences[0] ?? []).map((_, i) => i);
   const { kept, lower } = factorOf(covarianceOf(differences, labels.length));
   const df = kept.length;
-  const scoreOf = (d: readonly number[]) =>
+  const scoreOf = (d: ArrayLike<number>) =>
     solveLower(
       lower,
       kept.map((i) => d[i]!),
     );
   const sums = labels.map((_, i) => differences.reduce((sum, d) => sum + d[i]!, 0));
   const chi2 = scoreOf(sums).reduce((sum, value) => sum + value * value, 0);
-  const found = { chi2, df, n: runs.length };
+  const found = { chi2, df };
   if (df === 0) return { ...found, p: 1, method: 'exact' };
   if (df === 1) {
-    const { p, method } = pairedPermutationMean({
-      d: differences.map((d) => d[kept[0]!]!),
-      B,
-      seed,
-    });
-    return { ...found, p, method };
+    const d = differences.map((each) => each[kept[0]!]!);
+    const flips = pairedPermutationMean({ d, B, seed, budget });
+    const { p, method } = flips;
+    return { ...found, p, method, ...(flips.B !== undefined && { B: flips.B }) };
   }
   const atLeast = chi2 * (1 - 1e-9);
   const n = differences.length;
   if (2 ** (n - 1) * n * df < EXACT_STEPS) {
-    const scores = differences.map(scoreOf);
-    let hits = 0;
-    for (let signs = 0; signs < 2 ** (n - 1); signs++) {
-      if (lengthSquared(scores, (i) => ((signs >> i) & 1) === 0) >= atLeast) hits++;
-    }
-    return { ...found, p: hits / 2 ** (n - 1), method: 'exact' };
+    return { ...found, p: enumerated(differences.map(scoreOf), df, atLeast), method: 'exact' };
   }
-  const resamples = resamplesWithin(n * df, B);
+  const vectors = new SignedVectors(differences, scoreOf);
+  const resamples = resamplesWithin(vectors.steps, B, budget);
   if (resamples >= Math.min(B, FEWEST_RESAMPLES)) {
-    const hits = hitsOf(inOrder(differences).map(scoreOf), df, atLeast, resamples, seed);
-    return { ...found, p: (hits + 1) / (resamples + 1), method: 'monte-carlo', B: resamples };
+    const random = seededRandom(seed);
+    const sampled = monteCarlo(resamples, () => vectors.draw(random) >= atLeast);
+    return { ...found, ...sampled, method: 'monte-carlo' };
   }
   return { ...found, p: chi2sf({ x: chi2, df }).p, method: 'asymptotic' };
+}
+
+/**
+ * The same χ² of sums alone, for more inputs than can be kept: its p is the asymptotic one.
+ * @param sums S, by label @param products V, by label and label
+ */
+export function sharesChiSquare(argument: {
+  sums: ArrayLike<number>;
+  products: readonly (readonly number[])[];
+}): SharesSignFlip {
+  const { kept, lower } = factorOf(argument.products);
+  const scores = solveLower(
+    lower,
+    kept.map((i) => argument.sums[i]!),
+  );
+  const chi2 = scores.reduce((sum, value) => sum + value * value, 0);
+  const df = kept.length;
+  return { chi2, df, p: chi2sf({ x: chi2, df }).p, method: 'asymptotic' };
+}
+
+function summed(
+  differences: readonly (readonly number[])[],
+  clusterOf: (i: number) => string | number,
+): number[][] {
+  const sums = new Map<string | number, number[]>();
+  for (const [i, d] of differences.entries()) {
+    const sum = sums.get(clusterOf(i));
+    if (sum) for (const [k, value] of d.entries()) sum[k]! += value;
+    else sums.set(clusterOf(i), [...d]);
+  }
+  return [...sums.values()];
 }
 
 function differenceOf({ a, b }: InputRuns, place: ReadonlyMap<string, number>): number[] {
@@ -114,52 +179,22 @@ function covarianceOf(differences: readonly (readonly number[])[], labels: numbe
   return sums;
 }
 
-/** The differences, each or its opposite, sorted: swapped sides and reordered inputs come to the same. */
-function inOrder(differences: readonly (readonly number[])[]): number[][] {
-  const upright = differences.map((d) => {
-    const sign = Math.sign(d.find((value) => value !== 0) ?? 1);
-    return d.map((value) => sign * value);
-  });
-  return upright.sort((x, y) => {
-    const k = x.findIndex((value, i) => value !== y[i]);
-    return k < 0 ? 0 : x[k]! - y[k]!;
-  });
-}
-
-function hitsOf(
-  scores: readonly (readonly number[])[],
-  df: number,
-  atLeast: number,
-  B: number,
-  seed: number,
-): number {
-  const flat = Float64Array.from(scores.flat());
-  const random = seededRandom(seed);
+/** All sign choices in Gray code order, one flip apart, the first sign fixed: the other half mirrors. */
+function enumerated(scores: readonly (readonly number[])[], df: number, atLeast: number): number {
+  const signed = Float64Array.from(scores.flat());
   const sums = new Float64Array(df);
+  for (let i = 0; i < signed.length; i++) sums[i % df]! += signed[i]!;
+  const choices = 2 ** (scores.length - 1);
   let hits = 0;
-  for (let r = 0; r < B; r++) {
-    sums.fill(0);
-    for (let at = 0; at < flat.length; ) {
-      const end = Math.min(flat.length, at + 32 * df);
-      for (let bits = random.bits(); at < end; bits >>= 1) {
-        const sign = (bits & 1) * 2 - 1;
-        for (let j = 0; j < df; j++, at++) sums[j]! += sign * flat[at]!;
-      }
+  for (let i = 1; ; i++) {
+    let length = 0;
+    for (let j = 0; j < df; j++) length += sums[j]! * sums[j]!;
+    if (length >= atLeast) hits++;
+    if (i === choices) return hits / choices;
+    const flip = df * (32 - Math.clz32(i & -i));
+    for (let j = 0; j < df; j++) {
+      sums[j]! -= 2 * signed[flip + j]!;
+      signed[flip + j] = -signed[flip + j]!;
     }
-    if (sums.reduce((sum, value) => sum + value * value, 0) >= atLeast) hits++;
   }
-  return hits;
-}
-
-function lengthSquared(
-  scores: readonly (readonly number[])[],
-  sign: (i: number) => boolean,
-): number {
-  const sums = new Array<number>(scores[0]?.length ?? 0).fill(0);
-  for (let i = 0; i < scores.length; i++) {
-    const plus = sign(i);
-    const score = scores[i]!;
-    for (let j = 0; j < sums.length; j++) sums[j]! += plus ? score[j]! : -score[j]!;
-  }
-  return sums.reduce((sum, value) => sum + value * value, 0);
 }

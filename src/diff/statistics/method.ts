@@ -11,9 +11,10 @@ export const FEWEST_RESAMPLES = 999;
 export const RESAMPLES = 9999;
 
 /** How many of the `wanted` resamples fit in the budget when each takes `steps`. */
-export function resamplesWithin(steps: number, wanted: number): number {
-  return Math.max(
-    0,
-    Math.min(Math.floor(wanted), Math.floor(RESAMPLING_STEPS / Math.max(1, steps))),
-  );
+export function resamplesWithin(
+  steps: number,
+  wanted: number,
+  budget: number = RESAMPLING_STEPS,
+): number {
+  return Math.max(0, Math.min(Math.floor(wanted), Math.floor(budget / Math.max(1, steps))));
 }

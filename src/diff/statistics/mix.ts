@@ -6,6 +6,13 @@ export interface GroupCount {
   n: number;
 }
 
+export interface MixSplit {
+  total: number;
+  behaviour: number;
+  mix: number;
+  shared: number;
+}
+
 /**
  * A changed share split into what changed within groups and what changed in their mix (Kitagawa
  * 1955, JASA 50:1168): with w a group's share of its side and p its rate,
@@ -19,20 +26,40 @@ export interface GroupCount {
 export function mixVsBehaviour(argument: {
   ref: Readonly<Record<string, GroupCount>>;
   cur: Readonly<Record<string, GroupCount>>;
-}): { total: number; behaviour: number; mix: number; shared: number } {
+}): MixSplit {
   const [ref, cur] = [groupsOf(argument.ref), groupsOf(argument.cur)];
-  const [nRef, nCur] = [sizeOf(ref), sizeOf(cur)];
+  const names = [...new Set([...ref.keys(), ...cur.keys()])];
+  const columnsOf = (groups: ReadonlyMap<string, GroupCount>): GroupColumns => ({
+    clear: names.map((name) => groups.get(name)?.clear ?? 0),
+    n: names.map((name) => groups.get(name)?.n ?? 0),
+  });
+  return mixOfGroups({ ref: columnsOf(ref), cur: columnsOf(cur) });
+}
+
+/** The groups of one side by number; a group without cases has n 0. */
+export interface GroupColumns {
+  clear: ArrayLike<number>;
+  n: ArrayLike<number>;
+}
+
+/**
+ * `mixVsBehaviour` of groups that have numbers instead of names: a million of them take no object.
+ * Both sides have the same groups in the same places. The counts are taken as they are.
+ */
+export function mixOfGroups({ ref, cur }: { ref: GroupColumns; cur: GroupColumns }): MixSplit {
+  const [nRef, nCur] = [sumOf(ref.n), sumOf(cur.n)];
   if (nRef === 0 || nCur === 0) return { total: 0, behaviour: 0, mix: 0, shared: 0 };
   let [behaviour, mix, shared, total] = [0, 0, 0, 0];
-  for (const name of new Set([...ref.keys(), ...cur.keys()])) {
-    const [before, after] = [ref.get(name), cur.get(name)];
-    const [wBefore, wAfter] = [(before?.n ?? 0) / nRef, (after?.n ?? 0) / nCur];
-    const pBefore = rateOf(before ?? after!);
-    const pAfter = rateOf(after ?? before!);
+  for (let i = 0; i < ref.n.length; i++) {
+    const [before, after] = [ref.n[i]!, cur.n[i]!];
+    if (before === 0 && after === 0) continue;
+    const [wBefore, wAfter] = [before / nRef, after / nCur];
+    const pBefore = before > 0 ? ref.clear[i]! / before : cur.clear[i]! / after;
+    const pAfter = after > 0 ? cur.clear[i]! / after : pBefore;
     behaviour += ((wBefore + wAfter) / 2) * (pAfter - pBefore);
     mix += (wAfter - wBefore) * ((pBefore + pAfter) / 2);
     total += wAfter * pAfter - wBefore * pBefore;
-    if (before && after) shared += (wBefore + wAfter) / 2;
+    if (before > 0 && after > 0) shared += (wBefore + wAfter) / 2;
   }
   return { total, behaviour, mix, shared: Math.min(1, shared) };
 }
@@ -54,10 +81,8 @@ function groupsOf(counts: Readonly<Record<string, GroupCount>>): Map<string, Gro
   return groups;
 }
 
-function sizeOf(groups: ReadonlyMap<string, GroupCount>): number {
-  return [...groups.values()].reduce((sum, { n }) => sum + n, 0);
-}
-
-function rateOf({ clear, n }: GroupCount): number {
-  return clear / n;
+function sumOf(counts: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) sum += counts[i]!;
+  return sum;
 }

@@ -15,8 +15,11 @@ export function finite(values: ArrayLike<number>): Sample {
 }
 
 /** Numbers that can be added up, in the order given. */
-export function finiteOnly(values: ArrayLike<number>): number[] {
-  return Array.from(values).filter(Number.isFinite);
+export function finiteOnly(values: ArrayLike<number>): Float64Array {
+  const found = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) found[n++] = values[i]!;
+  return found.subarray(0, n);
 }
 
 function kept(values: ArrayLike<number>, takes: (value: number) => boolean): Sample {

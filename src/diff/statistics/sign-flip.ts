@@ -5,12 +5,15 @@ import {
   FEWEST_RESAMPLES,
   type Method,
   RESAMPLES,
+  RESAMPLING_STEPS,
   resamplesWithin,
 } from './method.ts';
+import { monteCarlo } from './monte-carlo.ts';
 import { twoSidedNormal } from './normal.ts';
 import { asP } from './p-value.ts';
 import { DEFAULT_SEED, seededRandom } from './random.ts';
 import { finiteOnly } from './samples.ts';
+import { SignedSums } from './signed-sums.ts';
 import { subsetSumLower } from './subset-sum.ts';
 
 export interface SignFlip {
@@ -22,7 +25,7 @@ export interface SignFlip {
   n: number;
   clusters: number;
   left_out: number;
-  /** Resamples, where the method is Monte Carlo. */
+  /** Resamples drawn, where the method is Monte Carlo. */
   B?: number;
 }
 
@@ -34,70 +37,82 @@ const SCALES = [1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 24, 30, 60, 100, 120, 840, 1000
  * 2^n choices of signs whose |sum| is at least the observed one. Zeros change nothing. Exact, as long
  * as it takes under 10^7 steps: where all |d| are equal it is exact McNemar, at any n; where the
  * differences are multiples of one number, by counting subset sums; at up to 22 others one by one.
- * Then `B` seeded resamples, p = (hits + 1)/(B + 1), while at least 999 fit in 2·10^8 steps; then
- * the normal approximation z = Σd/√Σd², whose variance is the permutations' own.
+ * Then up to `B` seeded resamples (`monteCarlo`), while at least 999 fit in 2·10^8 steps; then the
+ * normal approximation z = Σd/√Σd², whose variance is the permutations' own.
  *
- * Fisher 1935, The Design of Experiments, §21; (hits + 1)/(B + 1): Phipson and Smyth 2010.
+ * Fisher 1935, The Design of Experiments, §21.
  * @param d one difference an input; not finite ones are left out and counted
  * @param cluster what each difference belongs to (its conversation): a cluster flips as one
  * @param B resamples wanted, where it comes to that
+ * @param budget steps they may take, where it is less than 2·10^8
  */
 export function pairedPermutationMean(argument: {
   d: ArrayLike<number>;
   cluster?: ArrayLike<string | number>;
   B?: number;
   seed?: number;
+  budget?: number;
 }): SignFlip {
-  const { d, cluster, B = RESAMPLES, seed = DEFAULT_SEED } = argument;
+  const { d, cluster, B = RESAMPLES, seed = DEFAULT_SEED, budget = RESAMPLING_STEPS } = argument;
   const used = finiteOnly(d);
   const sums = cluster ? clusterSums(d, cluster) : used;
   // Scaled to at most 1, so that no sum is too large to hold.
-  const largest = sums.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const effects = largest === 0 ? [] : sums.filter((s) => s !== 0).map((s) => s / largest);
-  const mean = used.reduce((sum, value) => sum + value / used.length, 0);
+  let largest = 0;
+  for (const value of sums) largest = Math.max(largest, Math.abs(value));
+  const changed = sums.filter((sum) => sum !== 0);
+  let mean = 0;
+  for (const value of used) mean += value / used.length;
   const rest = { n: used.length, clusters: sums.length, left_out: d.length - used.length };
-  return { mean, ...flipped(effects, sums, B, seed), ...rest };
+  return { mean, ...flipped(changed, largest, B, seed, budget), ...rest };
 }
 
+/** @param changed none of them 0 */
 function flipped(
-  effects: readonly number[],
-  sums: readonly number[],
+  changed: Float64Array,
+  largest: number,
   B: number,
   seed: number,
+  budget: number,
 ): { p: number; method: Method; B?: number } {
-  const n = effects.length;
+  const n = changed.length;
   if (n === 0) return { p: 1, method: 'exact' };
-  if (effects.every((effect) => Math.abs(effect) === 1)) {
-    const b = effects.filter((effect) => effect > 0).length;
+  if (changed.every((value) => Math.abs(value) === largest)) {
+    const b = changed.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
     const { p, method } = mcnemarExact({ b, c: n - b });
     return { p, method };
   }
-  const whole = wholeNumbers(sums.filter((sum) => sum !== 0));
-  if (whole) {
-    const weights = whole.map(Math.abs);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const observed = Math.abs(whole.reduce((sum, value) => sum + value, 0));
-    const limit = (total - observed) / 2;
-    if (n * (limit + 1) < EXACT_STEPS) {
-      return { p: observed === 0 ? 1 : asP(2 * subsetSumLower(weights, limit)), method: 'exact' };
-    }
-  }
+  const p = counted(changed);
+  if (p !== null) return { p, method: 'exact' };
+  const effects = changed.map((value) => value / largest);
   const observed = Math.abs(effects.reduce((sum, effect) => sum + effect, 0)) * (1 - 1e-12);
   if (2 ** n * 2 < EXACT_STEPS) return { p: enumerated(effects, observed), method: 'exact' };
-  const resamples = resamplesWithin(n, B);
+  const sums = new SignedSums(effects.map(Math.abs).sort());
+  const resamples = resamplesWithin(sums.steps, B, budget);
   if (resamples >= Math.min(B, FEWEST_RESAMPLES)) {
-    return {
-      p: resampled(effects, observed, resamples, seed),
-      method: 'monte-carlo',
-      B: resamples,
-    };
+    const random = seededRandom(seed);
+    const found = monteCarlo(resamples, () => Math.abs(sums.draw(random)) >= observed);
+    return { ...found, method: 'monte-carlo' };
   }
   const squares = effects.reduce((sum, effect) => sum + effect * effect, 0);
   return { p: twoSidedNormal(observed / Math.sqrt(squares)), method: 'asymptotic' };
 }
 
+/** p by subset sums of whole numbers; null where they aren't, or are too many or too large. */
+function counted(changed: Float64Array): number | null {
+  const whole = wholeNumbers(changed);
+  if (!whole) return null;
+  const observed = Math.abs(whole.reduce((sum, value) => sum + value, 0));
+  const weights = whole.map(Math.abs);
+  const limit = (weights.reduce((sum, weight) => sum + weight, 0) - observed) / 2;
+  if (whole.length * (limit + 1) >= EXACT_STEPS) return null;
+  return observed === 0 ? 1 : asP(2 * subsetSumLower(weights, limit));
+}
+
 /** One sum a cluster, in the order they first appear. Throws `bad-shape`. */
-export function clusterSums(d: ArrayLike<number>, cluster: ArrayLike<string | number>): number[] {
+export function clusterSums(
+  d: ArrayLike<number>,
+  cluster: ArrayLike<string | number>,
+): Float64Array {
   if (d.length !== cluster.length) {
     throw new StatisticsError(
       'bad-shape',
@@ -108,14 +123,14 @@ export function clusterSums(d: ArrayLike<number>, cluster: ArrayLike<string | nu
   for (let i = 0; i < d.length; i++) {
     if (Number.isFinite(d[i]!)) sums.set(cluster[i]!, (sums.get(cluster[i]!) ?? 0) + d[i]!);
   }
-  return [...sums.values()];
+  return Float64Array.from(sums.values());
 }
 
 /**
  * The differences, none of them 0, as whole numbers, where a scale makes them so up to rounding: in
  * their own unit or in the smallest difference, so that the unit they come in doesn't matter.
  */
-function wholeNumbers(d: readonly number[]): number[] | null {
+function wholeNumbers(d: Float64Array): Float64Array | null {
   const smallest = d.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
   for (const scale of [...SCALES, ...SCALES.map((each) => each / smallest)]) {
     const isWhole = (value: number) => {
@@ -128,7 +143,7 @@ function wholeNumbers(d: readonly number[]): number[] | null {
 }
 
 /** All sign choices in Gray code order, one flip apart, the first sign fixed: the other half mirrors. */
-function enumerated(effects: readonly number[], observed: number): number {
+function enumerated(effects: Float64Array, observed: number): number {
   const signed = effects.map(Math.abs);
   const slack = observed - 1e-12 * signed.length;
   const choices = 2 ** (signed.length - 1);
@@ -141,21 +156,4 @@ function enumerated(effects: readonly number[], observed: number): number {
     sum -= 2 * signed[flip]!;
     signed[flip] = -signed[flip]!;
   }
-}
-
-function resampled(effects: readonly number[], observed: number, B: number, seed: number): number {
-  const random = seededRandom(seed);
-  const sizes = Float64Array.from(effects, Math.abs).sort(); // the same draws in any order of inputs
-  let hits = 0;
-  for (let r = 0; r < B; r++) {
-    let sum = 0;
-    for (let i = 0; i < sizes.length; ) {
-      const end = Math.min(sizes.length, i + 32);
-      // A sign by arithmetic: a branch on a coin is guessed wrong half of the time.
-      for (let bits = random.bits(); i < end; i++, bits >>= 1)
-        sum += sizes[i]! * ((bits & 1) * 2 - 1);
-    }
-    if (Math.abs(sum) >= observed) hits++;
-  }
-  return (hits + 1) / (B + 1);
 }

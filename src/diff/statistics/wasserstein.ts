@@ -1,6 +1,7 @@
 import { logChoose } from './binomial.ts';
 import type { TwoSamples } from './ks.ts';
 import { EXACT_STEPS, type Method, resamplesWithin } from './method.ts';
+import { monteCarlo } from './monte-carlo.ts';
 import { DEFAULT_SEED, type Random, seededRandom } from './random.ts';
 import { relabelled, relabelSteps } from './relabel.ts';
 import { finite } from './samples.ts';
@@ -30,8 +31,8 @@ export function wasserstein1({ x, y }: TwoSamples): { w1: number; left_out: numb
 
 /**
  * The permutation test of that distance: is it larger than relabelled numbers give? All
- * C(m+n, m) relabellings while they take under 10^7 steps, else `B` seeded ones (4999), as many as
- * fit in 2·10^8 steps, p = (hits + 1)/(B + 1). More than 12,288 different numbers are put into 512
+ * C(m+n, m) relabellings while they take under 10^7 steps, else up to `B` seeded ones (4999) as
+ * `monteCarlo` draws them, as many as fit in 2·10^8 steps. More than 12,288 different numbers are put into 512
  * bins of about equal count first, each standing for its mean, and `bins` says so: what is tested is
  * then a slightly coarser distance than `w1`, but it is tested rightly.
  */
@@ -142,8 +143,7 @@ function resampled(pooled: Pooled, B: number, random: Random): { p: number; B: n
   const widest = gaps.reduce((most, gap) => Math.max(most, gap), 0);
   const scaled = gaps.map((gap) => gap / widest / m / n); // for |i n − j m| instead of |i/m − j/n|
   const atLeast = (distance(pooled) / widest) * (1 - 1e-12);
-  let hits = 0;
-  for (let r = 0; r < B; r++) {
+  return monteCarlo(B, () => {
     let [sum, i, j] = [0, 0, 0];
     for (let k = 0; k < gaps.length; k++) {
       const taken = relabelled(random, counts[k]!, m - i, m + n - i - j);
@@ -151,9 +151,8 @@ function resampled(pooled: Pooled, B: number, random: Random): { p: number; B: n
       j += counts[k]! - taken;
       sum += Math.abs(i * n - j * m) * scaled[k]!;
     }
-    if (sum >= atLeast) hits++;
-  }
-  return { p: (hits + 1) / (B + 1), B };
+    return sum >= atLeast;
+  });
 }
 
 /** Neighbouring places put together until each bin holds N/512 numbers or more. */

@@ -1,4 +1,8 @@
+import { longestCommon, longestCommonSteps } from './common-subsequence.ts';
 import { EXACT_STEPS } from './method.ts';
+
+/** Past this many steps bits take more memory than it is worth, and alike texts are quicker step by step. */
+const BIT_STEPS = 2e6;
 
 /** A word is a run of letters, digits, marks and underscores; any other visible sign is one by itself. */
 const WORD = /[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_]/gu;
@@ -16,8 +20,8 @@ export interface WordChange {
 /**
  * How much of a text's words changed: (removed + added)/(words of a + words of b) =
  * 1 − 2 LCS/(n_a + n_b), by the longest common subsequence of words and signs; white space doesn't
- * count. Two texts without words: 0. Takes about words · changes steps; past 10^7 the words are
- * compared as bags, which finds no more change than there is.
+ * count. Two texts without words: 0. By bits, or for long texts in about words · changes steps; past
+ * 10^7 of those the words are compared as bags, which finds no more change than there is.
  *
  * Myers 1986, An O(ND) difference algorithm.
  */
@@ -25,14 +29,14 @@ export function wordChangeRate({ a, b }: { a: string; b: string }): WordChange {
   const ids = new Map<string, number>();
   const [one, other] = [wordIds(a, ids), wordIds(b, ids)];
   const all = one.length + other.length;
-  const changes = shortestScript(one, other);
-  const kept = changes === null ? sharedWords(one, other) : (all - changes) / 2;
+  const longest = keptWords(one, other);
+  const kept = longest ?? sharedWords(one, other);
   return {
     removed: one.length - kept,
     added: other.length - kept,
     kept,
     rate: all === 0 ? 0 : (all - 2 * kept) / all,
-    method: changes === null ? 'lower-bound' : 'exact',
+    method: longest === null ? 'lower-bound' : 'exact',
   };
 }
 
@@ -44,6 +48,13 @@ function wordIds(text: string, ids: Map<string, number>): number[] {
     found.push(id);
   }
   return found;
+}
+
+/** The longest common subsequence; null where that takes too many steps. */
+function keptWords(a: readonly number[], b: readonly number[]): number | null {
+  if (longestCommonSteps(a, b) < BIT_STEPS) return longestCommon(a, b);
+  const changes = shortestScript(a, b);
+  return changes === null ? null : (a.length + b.length - changes) / 2;
 }
 
 /** The fewest insertions and deletions that make b of a; null where that takes too many steps. */

@@ -62,7 +62,7 @@ const trials: Record<string, [Trial, number, number, number]> = {
     0.02,
   ],
   'sign-flip, Monte Carlo': [
-    (r) => pairedPermutationMean({ d: gapsOf(r, 40), B: 499, seed: r.next() }).p,
+    (r) => pairedPermutationMean({ d: gapsOf(r, 40), seed: r.next() }).p,
     600,
     0.08,
     0.025,
