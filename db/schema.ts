@@ -477,6 +477,36 @@ export const traces = sqliteTable(
   ],
 );
 
+/**
+ * How many traces of a label began in an hour (whole hours since 1970, UTC), by decision: kept as traces
+ * come and go, so that nobody has to count them. Derived.
+ */
+export const traceHours = sqliteTable(
+  'trace_hours',
+  {
+    labelId: integer('label_id').notNull(),
+    hour: integer().notNull(),
+    /** `=` and the decision; empty: none was made; `+`: all beyond the first so many of the hour. */
+    decision: text().notNull(),
+    traces: integer().notNull(),
+    /** Of them those that name a blob. */
+    declared: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.labelId, t.hour, t.decision] })],
+);
+
+/**
+ * Which traces are among those counts, by their number. Those up to `untilSeq` were there before hours were
+ * counted: up to `countedSeq` they are by now. Of later ones those up to `writtenSeq`; the rest are
+ * counted in memory. One row.
+ */
+export const hoursCounted = sqliteTable('hours_counted', {
+  id: integer().primaryKey(),
+  countedSeq: integer('counted_seq').notNull(),
+  untilSeq: integer('until_seq').notNull(),
+  writtenSeq: integer('written_seq').notNull(),
+});
+
 /** The newest of the traces that retention let go of: numbers and times of recording never go back. One row. */
 export const droppedTraces = sqliteTable('dropped_traces', {
   id: integer().primaryKey(),
@@ -554,3 +584,55 @@ export const holds = sqliteTable('holds', {
   reason: text().notNull(),
   createdAt: integer('created_at').notNull(),
 });
+
+/** Which way decisions go since a change, as it was looked at last. */
+export const changeEvidence = sqliteTable(
+  'change_evidence',
+  {
+    labelId: integer('label_id').notNull(),
+    /** Of the change: the reading that revealed it. */
+    seq: integer().notNull(),
+    lookedAt: integer('looked_at').notNull(),
+    /** When it was told, which is once. */
+    toldAt: integer('told_at'),
+    /** JSON: pairs, flips, e and what they say. */
+    body: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.labelId, t.seq] })],
+);
+
+/** Reports of diffs, each once: its id is of its content. */
+export const diffs = sqliteTable(
+  'diffs',
+  {
+    id: text().primaryKey(),
+    labelId: integer('label_id')
+      .notNull()
+      .references(() => labels.id),
+    createdAt: integer('created_at').notNull(),
+    verdict: text().notNull(),
+    summary: text().notNull(),
+    /** JSON: what was asked for each side. */
+    before: text().notNull(),
+    after: text().notNull(),
+    /** 1: it holds all traces that it compared, and is let go of by nobody but people. */
+    held: integer().notNull().default(0),
+    /** Of `body`. */
+    bytes: integer().notNull(),
+    /** The report as it was answered: JSON in UTF-8, compressed with zstd. Last, so that a list doesn't read it. */
+    body: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [index('diffs_created').on(t.createdAt, t.id)],
+);
+
+/** Traces that a saved diff names: retention leaves them alone. */
+export const diffTraces = sqliteTable(
+  'diff_traces',
+  {
+    traceSeq: integer('trace_seq').notNull(),
+    diffId: text('diff_id')
+      .notNull()
+      .references(() => diffs.id),
+  },
+  (t) => [primaryKey({ columns: [t.traceSeq, t.diffId] }), index('diff_traces_diff').on(t.diffId)],
+);

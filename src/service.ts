@@ -7,6 +7,8 @@ import { logAttempt } from './alert/report.ts';
 import { Sender } from './alert/sender.ts';
 import type { LabelRule } from './contract/label-rule.ts';
 import type { RetentionEntry } from './contract/retention.ts';
+import { DiffDesk } from './diff-desk/diff-desk.ts';
+import { evidenceWatch } from './diff-desk/evidence-watch.ts';
 import type { Credential } from './fetch/credentials.ts';
 import { createFetcher, type Fetcher } from './fetch/fetcher.ts';
 import { isLoopbackHost, type Key } from './http/access.ts';
@@ -19,6 +21,7 @@ import { createMapper } from './ingest/spans/rules.ts';
 import { openSource } from './sources/index.ts';
 import { LastReadings } from './sources/last-readings.ts';
 import { type Chore, startChore } from './store/chore.ts';
+import { counting } from './store/counting.ts';
 import { moving } from './store/moving.ts';
 import { answerRetention, contextRetention, traceRetention } from './store/retention.ts';
 import { openSqliteStore } from './store/sqlite/index.ts';
@@ -130,6 +133,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     },
   });
   metrics.gauge({ store, watcher });
+  const diffDesk = new DiffDesk({ settled: metrics.diffed });
   const parser = createTraceParser();
   const stopping = new AbortController();
   const app = createApp({
@@ -137,6 +141,7 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     watcher,
     sender,
     desk,
+    diffDesk,
     metrics,
     parser,
     keys,
@@ -153,7 +158,9 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
   const upkeep: (() => Promise<void>)[] = [];
   const endAll = async () => {
     stopping.abort();
-    await Promise.all([watcher.stop(), sender.stop(), desk.stop(), ...upkeep.map((end) => end())]);
+    // With the desk at once: upkeep may wait for it.
+    const desks = [diffDesk.close(), desk.stop()];
+    await Promise.all([watcher.stop(), sender.stop(), ...desks, ...upkeep.map((end) => end())]);
     await parser.close();
     await fetcher.close();
     await store.close();
@@ -171,13 +178,15 @@ export async function startService(settings: ServiceSettings): Promise<Service> 
     await desk.start();
     const { url, close } = await listen(app.fetch, host, port);
     sender.start();
-    upkeep.push(...startUpkeep(settings, { store, watcher, fetcher, metrics, log }));
+    upkeep.push(...startUpkeep(settings, { store, watcher, diffDesk, fetcher, metrics, log }));
     return {
       url,
       async close() {
         stopping.abort();
         // At once: a read-now or a test of a channel would keep its request, and so the server.
-        await Promise.all([close(), watcher.stop(), sender.stop(), desk.stop()]);
+        await Promise.all([
+          ...[close(), watcher.stop(), sender.stop(), desk.stop(), diffDesk.close()],
+        ]);
         await endAll();
       },
     };
@@ -211,6 +220,7 @@ function teller(log: Logger, metrics: Metrics, changed: () => void) {
 interface Kept {
   store: Store;
   watcher: Watcher;
+  diffDesk: DiffDesk;
   fetcher: Fetcher;
   metrics: Metrics;
   log: Logger;
@@ -226,7 +236,7 @@ function startUpkeep(
     keepTraces = null,
     keepContext = 30 * DAY_MS,
   }: ServiceSettings,
-  { store, watcher, fetcher, metrics, log }: Kept,
+  { store, watcher, diffDesk, fetcher, metrics, log }: Kept,
 ): (() => Promise<void>)[] {
   const clock = systemClock;
   const begun: (() => Promise<void>)[] = [];
@@ -259,7 +269,14 @@ function startUpkeep(
   });
   const chores: Chore[] = [
     moving(store, (err) => log.error({ err }, 'stored traces could not be moved to their label')),
+    counting(store, (err) => log.error({ err }, 'stored traces could not be counted by the hour')),
     traceRetention(store, { retention, keepTraces }, letGo('traces')),
+    evidenceWatch({
+      store,
+      desk: diffDesk,
+      elapsed: clock.elapsed,
+      failed: (err) => log.error({ err }, 'pairs since a change could not be looked at'),
+    }),
   ];
   if (keepAnswers !== null) chores.push(answerRetention(store, keepAnswers, letGo('answers')));
   if (keepContext !== null) chores.push(contextRetention(store, keepContext, letGo('context')));

@@ -4,11 +4,11 @@
  */
 import type { Logger } from 'pino';
 import type { Fetcher } from './fetch/fetcher.ts';
-import type { BlobDesk } from './http/blob-desk.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { SuiReader } from './sources/sui-reader.ts';
 import type { Store } from './store/store.ts';
 import type { PackageConfig } from './walrus/chain/sui-networks.ts';
+import type { BlobDesk } from './watch/blob-desk.ts';
 import type { ChainProblem } from './watch/chain-watch.ts';
 import type { Clock } from './watch/clock.ts';
 import type { VerifyPolicy } from './watch/verification-watch.ts';

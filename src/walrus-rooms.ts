@@ -1,5 +1,5 @@
 /** The composition of what looks after blobs where a network is set: who fetches, who computes, who asks the chain. */
-import type { BlobDesk } from './http/blob-desk.ts';
+
 import { inspectFile } from './inspect/inspect.ts';
 import { gaveUp } from './inspect/inspection.ts';
 import { peekInto } from './inspect/peek.ts';
@@ -13,6 +13,7 @@ import { mostBytes } from './walrus/encoder/encoder-limits.ts';
 import { createEncoderPool } from './walrus/encoder/encoder-pool.ts';
 import { standingOf } from './walrus/standing.ts';
 import { CHAIN_OFF, type DeskMeans, type WalrusDesk, type WalrusSettings } from './walrus-desk.ts';
+import type { BlobDesk } from './watch/blob-desk.ts';
 import { ChainWatch } from './watch/chain-watch.ts';
 import { RUNS_AT_ONCE, VerificationWatch } from './watch/verification-watch.ts';
 

@@ -23,8 +23,11 @@ const MODEL = {
 
 export const labelName = (n: number) => `og/model-${n % LABELS}`;
 
-/** Fills a folder's store up to so many traces. One in fifty names no label that anybody knows. */
-export async function fill(folder: string, traces: number): Promise<void> {
+/**
+ * Fills a folder's store up to so many traces. One in fifty names no label that anybody knows.
+ * @param of how many the whole period has; with fewer, those of its beginning are there
+ */
+export async function fill(folder: string, traces: number, of = 10_000_000): Promise<void> {
   const store = openSqliteStore(folder, Date.now, 5);
   // Nobody waits for the disk here; what is measured later does.
   store.db.$client.pragma('synchronous = OFF');
@@ -33,7 +36,7 @@ export async function fill(folder: string, traces: number): Promise<void> {
   const now = Date.now();
   for (let first = there; first < traces; first += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, traces - first) }, (_, i) => {
-      const at = now - PERIOD_MS + Math.floor((PERIOD_MS * (first + i)) / 10_000_000);
+      const at = now - PERIOD_MS + Math.floor((PERIOD_MS * (first + i)) / of);
       return trace(first + i, at);
     });
     await store.ingest(batch, now);

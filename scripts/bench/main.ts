@@ -1,13 +1,15 @@
 /**
- * `npm run bench -- [NAME…] [--json]`: each figure as a ratio to a floor measured in the same run,
+ * `npm run bench -- [NAME…] [--json] [--large]`: each figure as a ratio to a floor measured in the same run,
  * since machines differ and are noisy.
  */
 import { parseArgs } from 'node:util';
 import { alerts } from './alerts.ts';
 import { attribution } from './attribution.ts';
+import { diff } from './diff.ts';
 import { encode } from './encode.ts';
 import { ingest } from './ingest.ts';
 import { otlp } from './otlp.ts';
+import { panel } from './panel.ts';
 import { verify } from './verify.ts';
 import { watch } from './watch.ts';
 
@@ -22,18 +24,24 @@ export interface Figure {
   note: string;
 }
 
-const BENCHMARKS: Record<string, () => Promise<Figure[]>> = {
+const BENCHMARKS: Record<string, (options: { large: boolean }) => Promise<Figure[]>> = {
   alerts,
   attribution,
+  diff,
   encode,
   ingest,
-  otlp,
+  otlp: () => otlp(),
+  panel,
   verify,
   watch,
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    // Those sizes too that take minutes.
+    large: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in BENCHMARKS));
@@ -43,7 +51,7 @@ if (unknown.length > 0) {
 }
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)) {
-  for (const figure of await BENCHMARKS[name]!()) {
+  for (const figure of await BENCHMARKS[name]!({ large: values.large })) {
     process.stdout.write(values.json ? `${JSON.stringify(figure)}\n` : line(figure));
   }
 }

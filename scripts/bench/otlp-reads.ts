@@ -77,8 +77,12 @@ async function ask(client: Pool, path: string): Promise<string> {
 const idsIn = (page: string) =>
   (JSON.parse(page) as { items: { id: string }[] }).items.map(({ id }) => encodeURIComponent(id));
 
-/** @returns how many spans were sent */
-async function keepSending(client: Pool, bodies: Bodies, signal: AbortSignal): Promise<number> {
+/** A thousand a second. @returns how many spans were sent */
+export async function keepSending(
+  client: Pool,
+  bodies: Bodies,
+  signal: AbortSignal,
+): Promise<number> {
   let spans = 0;
   while (!signal.aborted) {
     const next = pause(BATCH_EVERY_MS);

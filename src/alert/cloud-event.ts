@@ -13,6 +13,8 @@ import { shortText } from './short-text.ts';
 
 /** Of one free text, as JSON. Names are short, and so are all events whose texts are. */
 const MOST_TEXT_BYTES = 4000;
+/** Of a decision, as JSON. */
+const MOST_NAME_BYTES = 400;
 
 /** Structured mode: the body holds the whole event, so a signature covers it all. */
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json';
@@ -82,6 +84,17 @@ const DATA: { [Type in EventType]: (data: EventData[Type]) => DataOf<Type> } = {
   },
   'underlabel.blob.lost': ({ blobId, labels, network, status, was, epoch }) => {
     return { blobId, labels, network, status, was, epoch };
+  },
+  'underlabel.diff.changed': (told) => {
+    const { label, changeId, from, to, pairs, flipped, e } = told;
+    const name = (text: string | null) => text && shortText(text, MOST_NAME_BYTES);
+    const flips = told.flips.map((flip) => ({
+      before: name(flip.before),
+      after: name(flip.after),
+      pairs: flip.pairs,
+    }));
+    const said = { summary: cut(told.summary), compare: comparePath(from, to) };
+    return { label, changeId, from, to, pairs, flipped, flips, e, ...said };
   },
   'underlabel.channel.test': ({ channel }) => ({ channel }),
   'underlabel.channel.disabled': ({ channel, reason }) => ({ channel, reason: cut(reason) }),

@@ -129,6 +129,34 @@ const lostEvent = event('BlobLostEvent', z.literal('underlabel.blob.lost'), {
   epoch: z.int(),
 });
 
+const decisionCounts = z
+  .array(
+    z.strictObject({
+      before: z.string().nullable().meta({ description: 'null: no decision was made' }),
+      after: z.string().nullable(),
+      pairs: z.int(),
+    }),
+  )
+  .max(10);
+
+const diffChangedEvent = event('DiffChangedEvent', z.literal('underlabel.diff.changed'), {
+  label: labelName,
+  changeId: z.string().meta({ description: 'The change since which decisions go another way' }),
+  from: artifactId,
+  to: artifactId,
+  pairs: z
+    .int()
+    .meta({ description: 'Inputs run on both, of a conversation one, with a decision' }),
+  flipped: z.int(),
+  flips: decisionCounts.meta({ description: 'The commonest first' }),
+  e: z.number().meta({
+    description:
+      'An e-value, which may be looked at at any time: 20 is reached by chance in 1 of 20',
+  }),
+  summary: z.string(),
+  compare: z.string().meta({ description: 'Where the service says what changed inside' }),
+});
+
 const channelTestEvent = event('ChannelTestEvent', z.literal('underlabel.channel.test'), {
   channel: z.string(),
 });
@@ -155,6 +183,7 @@ export const cloudEvent = z
     unavailableEvent,
     expiringEvent,
     lostEvent,
+    diffChangedEvent,
     channelTestEvent,
     channelDisabledEvent,
     storeRestoredEvent,

@@ -62,6 +62,27 @@ export const labelInput = z
 
 export type LabelInput = z.output<typeof labelInput>;
 
+/** Of one input the first run before the change and the first after it; of a conversation one. */
+const evidence = z
+  .strictObject({
+    changeId: z.string(),
+    summary: z.string().meta({ description: 'Begins with `insufficient so far` until it is told' }),
+    pairs: z.int().meta({ description: 'With a decision on either side' }),
+    flipped: z.int(),
+    flips: z.array(
+      z.strictObject({
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+        pairs: z.int(),
+      }),
+    ),
+    e: z.number().meta({ description: 'At 20 it is told, as `underlabel.diff.changed`' }),
+    unconfirmed: z.int().meta({ description: 'Traces that wait for a reading that confirms them' }),
+    lookedAt: time,
+    toldAt: time.nullable(),
+  })
+  .meta({ id: 'ChangeEvidence' });
+
 export const label = z
   .strictObject({
     name: labelName,
@@ -89,6 +110,10 @@ export const label = z
       })
       .nullable()
       .meta({ description: 'Of the blobs of `current`, the worst first; null: it holds none' }),
+    evidence: evidence.nullable().meta({
+      description:
+        'Which way decisions go since the change that brought `current`; null: there was none, or nobody looked yet',
+    }),
     watch: z.strictObject({
       lastAttemptAt: time.nullable(),
       lastSuccessAt: time.nullable(),

@@ -3,19 +3,24 @@ import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-ope
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Sender } from '../alert/sender.ts';
+import type { DiffDesk } from '../diff-desk/diff-desk.ts';
 import { Admission, admissionLimit } from '../ingest/admission.ts';
 import type { TraceParser } from '../ingest/parser.ts';
 import { docsPage } from '../panel/docs-page.tsx';
+import { openPanel } from '../panel/open-panel.tsx';
+import { PageError } from '../panel/panel.tsx';
 import type { Recorded, Store } from '../store/store.ts';
+import type { BlobDesk } from '../watch/blob-desk.ts';
 import type { Clock } from '../watch/clock.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { createGate, type Key } from './access.ts';
-import type { BlobDesk } from './blob-desk.ts';
+import { ownPolicies } from './content-policy.ts';
 import type { Mount } from './endpoint.ts';
 import { LargeParts } from './large-parts.ts';
 import type { Metrics } from './metrics.ts';
 import { openStreams } from './open-streams.ts';
-import { asProblem, ProblemError, problemResponse } from './problem.ts';
+import { createDoor } from './panel-door.ts';
+import { asProblem, ProblemError, problemResponse, statusOf, titleOf } from './problem.ts';
 import { artifactDiffRoutes } from './routes/artifact-diff.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { backupRoutes } from './routes/backup.ts';
@@ -32,6 +37,7 @@ import { serviceRoutes } from './routes/service.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { traceContextRoutes } from './routes/trace-context.ts';
 import { traceExportRoutes } from './routes/trace-export.ts';
+import { traceIdRoutes } from './routes/trace-ids.ts';
 import { traceStreamRoutes } from './routes/trace-stream.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { unmappedRoutes } from './routes/unmapped.ts';
@@ -42,6 +48,7 @@ export interface AppOptions {
   watcher: Watcher;
   sender: Pick<Sender, 'attempted' | 'wake'>;
   desk: BlobDesk;
+  diffDesk: Pick<DiffDesk, 'run' | 'waiting' | 'running'>;
   metrics: Metrics;
   parser: TraceParser;
   keys: readonly Key[];
@@ -66,10 +73,12 @@ export function createApp(options: AppOptions): Hono {
   const { store, watcher, sender, metrics, parser, now, clock, stopping, onError } = options;
   const app = new Hono();
   const registry = new OpenAPIRegistry();
-  const gate = createGate(options.keys);
+  const door = createDoor(options.keys, () => clock.elapsed());
+  const gate = createGate(options.keys, door.sessionOf);
   const mount: Mount = { app, registry, gate, maxBodyBytes: options.maxBodyBytes };
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
 
+  app.use(ownPolicies);
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
@@ -101,12 +110,14 @@ export function createApp(options: AppOptions): Hono {
   traceRoutes(mount, { store, watcher, metrics, intake, now });
   otlpRoutes(mount, { store, watcher, metrics, intake, now, onError });
   traceContextRoutes(mount, store);
+  traceIdRoutes(mount, store);
   unmappedRoutes(mount, store);
   holdRoutes(mount, { store, now });
   artifactRoutes(mount, store, options.desk);
   artifactDiffRoutes(mount, store, options.desk);
   blobRoutes(mount, { store, desk: options.desk, clock });
-  diffRoutes(mount, store);
+  metrics.gaugeDiffs(options.diffDesk);
+  diffRoutes(mount, { store, desk: options.diffDesk, now, onError });
   channelRoutes(mount, { store, sender, now });
   deliveryRoutes(mount, { store, sender, now });
   eventRoutes(mount, { store, clock, streams });
@@ -131,10 +142,43 @@ export function createApp(options: AppOptions): Hono {
     gate(c, 'read');
     return c.html(docsPage(document));
   });
-  app.get('/', (c) => c.redirect('/docs'));
 
   app.notFound((c) => problemResponse(notFound(app, c.req.method, c.req.path)));
-  return app;
+  const panel = openPanel({
+    ...options,
+    door,
+    asProblem(error, request) {
+      if (error instanceof PageError) return { ...error, detail: error.message };
+      const problem = asProblem(error);
+      if (problem.code === 'internal') onError(error, request);
+      return { status: statusOf(problem), title: titleOf(problem), detail: problem.message };
+    },
+  });
+  return besideEachOther(app, panel);
+}
+
+/** What programs ask for; all other paths are pages. */
+const FOR_PROGRAMS = /^\/(api\/|v1\/|docs$|openapi\.json$|healthz$|readyz$|metrics$)/;
+
+/** Two apps on one port: their headers and limits have nothing in common. */
+function besideEachOther(api: Hono, panel: Hono): Hono {
+  const pages = panel.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ path }) => patternOf(path));
+  const both = new Hono();
+  both.all('*', (c) => {
+    const { path, raw } = c.req;
+    const isForPeople = () =>
+      c.req.header('accept')?.includes('text/html') || pages.some((page) => page.test(path));
+    const app = !FOR_PROGRAMS.test(path) && isForPeople() ? panel : api;
+    return app.fetch(raw, c.env);
+  });
+  return both;
+}
+
+/** @param route with `:name` for parameters */
+function patternOf(route: string): RegExp {
+  return new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`);
 }
 
 /** A path that is there for another method is told apart from one that isn't there at all. */
@@ -143,8 +187,7 @@ function notFound(app: Hono, method: string, path: string): ProblemError {
     app.routes.flatMap((route) => {
       // What holds for all of them is no place of its own.
       if (route.method === 'ALL') return [];
-      const fits = new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path);
-      if (!fits) return [];
+      if (!patternOf(route.path).test(path)) return [];
       return route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
     }),
   );

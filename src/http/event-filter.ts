@@ -1,13 +1,8 @@
 /** Which events are wanted: globs over their types and over the labels they are about. */
-import { z } from 'zod';
-import { cloudEvent } from '../contract/event.ts';
+import { unfitProblem } from '../alert/event-types.ts';
 import { labelsOf, type StoredEvent } from '../store/event.ts';
 import { labelGlob } from '../store/label-glob.ts';
 import { badRequest } from './problem.ts';
-
-const TYPES: readonly string[] = cloudEvent.options.flatMap(({ shape: { type } }) =>
-  type instanceof z.ZodEnum ? type.options : [...type.values],
-);
 
 /**
  * Refuses a glob that fits no type: whoever waits for its events would take silence for calm.
@@ -15,10 +10,8 @@ const TYPES: readonly string[] = cloudEvent.options.flatMap(({ shape: { type } }
  */
 export function refuseUnfit(globs: readonly string[], pathOf: (index: number) => string): void {
   const errors = globs.flatMap((glob, index) => {
-    const { test } = labelGlob(glob);
-    if (TYPES.some(test)) return [];
-    const message = `fits no type of event; there are ${TYPES.join(', ')}`;
-    return [{ path: pathOf(index), message }];
+    const message = unfitProblem(glob);
+    return message === null ? [] : [{ path: pathOf(index), message }];
   });
   if (errors.length > 0) throw badRequest(errors);
 }

@@ -1,7 +1,7 @@
 /** Channels by the names that people type, with "did you mean". */
 import type { StoredChannel } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../words/nearest.ts';
 import { ProblemError } from './problem.ts';
 
 /** @throws ProblemError unknown-channel */

@@ -1,6 +1,6 @@
 /** Labels by the names that people type, with "did you mean". */
 import type { Store, StoredLabel } from '../store/store.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../words/nearest.ts';
 import { ProblemError } from './problem.ts';
 
 /** @throws ProblemError unknown-label */

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Attempt } from '../alert/report.ts';
 import type { IngestAnswer } from '../contract/trace.ts';
+import { DIFF_OUTCOMES, type DiffDesk, type DiffOutcome } from '../diff-desk/diff-desk.ts';
 import type { RecordedRun } from '../store/blob.ts';
 import type { Ingested, Recorded } from '../store/store.ts';
 import type { PingOutcome } from '../watch/dead-man.ts';
@@ -29,6 +30,10 @@ export interface Metrics {
   attempted(attempt: Pick<Attempt, 'channel' | 'outcome' | 'sinceRecordedMs'>): void;
   /** @param now ms since 1970, UTC */
   pinged(outcome: PingOutcome['kind'], now: number): void;
+  /** Diffs whose turn had come, and what became of them. */
+  diffed(outcome: DiffOutcome, seconds: number): void;
+  /** Diffs in hand. To be called once. */
+  gaugeDiffs(desk: Pick<DiffDesk, 'waiting' | 'running'>): void;
   /** What retention let go of. */
   dropped(kind: 'answers' | 'traces' | 'context', count: number): void;
   /** A blob was checked, or was to be. */
@@ -127,6 +132,29 @@ export function createMetrics(): Metrics {
     help: 'Open streams of events and of traces',
     registers,
   });
+  const diffs = new Counter({
+    name: 'underlabel_diffs_total',
+    help: 'Diffs begun, by what became of them (refused: mixed or too large; given-up: nobody waited for it any more, or it took too long)',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const diffing = new Histogram({
+    name: 'underlabel_diff_duration_seconds',
+    help: 'How long diffs took once their turn had come',
+    buckets: [0.1, 0.5, 1, 5, 15, 60, 180, 600],
+    registers,
+  });
+  let desk: Pick<DiffDesk, 'waiting' | 'running'> = { waiting: 0, running: 0 };
+  const diffsWaiting = new Gauge({
+    name: 'underlabel_diffs_waiting',
+    help: 'Diffs that wait for their turn; past 16 they are refused with 503',
+    registers,
+  });
+  const diffsRunning = new Gauge({
+    name: 'underlabel_diffs_running',
+    help: 'Diffs under way: one at a time',
+    registers,
+  });
   const pings = new Counter({
     name: 'underlabel_ping_total',
     help: "Turns of the dead man's ping, by outcome (held-back: not all is well)",
@@ -182,6 +210,7 @@ export function createMetrics(): Metrics {
   for (const outcome of ['answered', 'failed']) chainAnswers.inc({ outcome }, 0);
   for (const outcome of ['accepted', 'duplicate', 'rejected']) traces.inc({ outcome }, 0);
   for (const outcome of SPAN_OUTCOMES) spans.inc({ outcome }, 0);
+  for (const outcome of DIFF_OUTCOMES) diffs.inc({ outcome }, 0);
   for (const outcome of ['pinged', 'held-back', 'failed']) pings.inc({ outcome }, 0);
   return {
     gauge: (gauged) => addGauges(registers, gauged),
@@ -220,6 +249,13 @@ export function createMetrics(): Metrics {
       pings.inc({ outcome });
       if (outcome === 'pinged') lastPing.set(now / 1000);
     },
+    diffed(outcome, took) {
+      diffs.inc({ outcome });
+      diffing.observe(took);
+    },
+    gaugeDiffs(given) {
+      desk = given;
+    },
     dropped: (kind, count) => dropped[kind].inc(count),
     verified({ outcome, attempts }) {
       verifications.inc({ outcome });
@@ -233,6 +269,8 @@ export function createMetrics(): Metrics {
     eventStreams: (count) => streams.set(count),
     text() {
       held.set(heldBytes());
+      diffsWaiting.set(desk.waiting);
+      diffsRunning.set(desk.running);
       return registry.metrics();
     },
   };

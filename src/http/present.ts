@@ -1,4 +1,5 @@
 /** What is stored, as it is answered: the wire shapes of src/contract. */
+import { shownUrl } from '../alert/shown-url.ts';
 import type { ChannelJson, DeliveryJson } from '../contract/channel.ts';
 import type { LabelJson } from '../contract/label.ts';
 import type {
@@ -14,6 +15,7 @@ import type { BlobId } from '../lineage/manifest.ts';
 import type { Instants } from '../lineage/reading.ts';
 import type { Tenure, Window } from '../lineage/timeline.ts';
 import type { BlobStates } from '../store/blob.ts';
+import type { StoredEvidence } from '../store/evidence.ts';
 import type { StoredChannel, StoredDelivery } from '../store/outbox.ts';
 import type { LostStretch, StoredChange, StoredLabel, StoredObservation } from '../store/store.ts';
 import { worstOf } from '../walrus/standing.ts';
@@ -45,6 +47,7 @@ export function labelJson(label: StoredLabel, nextAt: number | null): LabelJson 
       lastConfirmedAt: formatTime(current.lastConfirmedAt),
     },
     verification: current?.artifactId ? standingJson(current.blobStates) : null,
+    evidence: current?.evidence ? evidenceJson(current.evidence) : null,
     watch: {
       lastAttemptAt: formatTimeOrNull(label.lastAttemptAt),
       lastSuccessAt: formatTimeOrNull(label.lastSuccessAt),
@@ -53,6 +56,10 @@ export function labelJson(label: StoredLabel, nextAt: number | null): LabelJson 
       nextAt: formatTimeOrNull(nextAt),
     },
   };
+}
+
+function evidenceJson({ lookedAt, toldAt, logE: _, ...evidence }: StoredEvidence) {
+  return { ...evidence, lookedAt: formatTime(lookedAt), toldAt: formatTimeOrNull(toldAt) };
 }
 
 function standingJson(blobs: BlobStates) {
@@ -106,7 +113,7 @@ export function channelJson(channel: StoredChannel, toAdmin: boolean): ChannelJs
   return {
     name,
     kind: target.kind,
-    url: url !== null && !toAdmin ? `${new URL(url).origin}/…` : url,
+    url: url === null ? null : shownUrl(url, toAdmin),
     labels,
     events,
     createdAt: formatTime(channel.createdAt),

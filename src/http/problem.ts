@@ -3,6 +3,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { type FieldError, fieldErrors } from '../contract/path.ts';
 import type { Problem } from '../contract/problem.ts';
+import type { DiffErrorCode } from '../diff/errors.ts';
+import type { DiffDeskErrorCode } from '../diff-desk/diff-desk-error.ts';
 import { StoreError, type StoreErrorCode } from '../store/errors.ts';
 
 export type ProblemCode =
@@ -26,6 +28,9 @@ export type ProblemCode =
   | 'channel-disabled'
   | 'backup-running'
   | 'too-many-streams'
+  | 'unknown-diff'
+  | DiffErrorCode
+  | DiffDeskErrorCode
   | 'internal';
 
 const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
@@ -41,6 +46,7 @@ const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
   'unknown-label': [404, 'There is no such label'],
   'unknown-channel': [404, 'There is no such channel'],
   'unknown-delivery': [404, 'There is no such delivery'],
+  'unknown-diff': [404, 'There is no such diff'],
   'method-not-allowed': [405, 'This can not be done here'],
   'source-changed': [409, 'The label has readings of another source'],
   'before-newest': [409, 'The reading is older than the newest'],
@@ -50,14 +56,19 @@ const STATUS: Record<ProblemCode, [ContentfulStatusCode, string]> = {
   'read-dropped': [409, 'The reading was dropped'],
   'channel-disabled': [409, 'The channel is disabled'],
   'backup-running': [409, 'A backup is being taken'],
+  'several-artifacts': [409, 'Several artifacts are mixed'],
   stalled: [408, 'The body stopped coming'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body is of another kind'],
+  'diff-too-large': [422, 'The diff is too large'],
   overloaded: [429, 'There is too much to be stored'],
   full: [503, 'The disk is full'],
   stopping: [503, 'The service is stopping'],
   'not-ready': [503, 'The service can not say that all is well'],
   'too-many-streams': [503, 'There are too many streams'],
+  'diff-busy': [503, 'Too many diffs are waiting'],
+  'diff-too-slow': [503, 'The diff took too long'],
+  'diff-failed': [500, 'The diff broke off'],
   'in-use': [500, 'The data folder is in use'],
   'newer-database': [500, 'The database is newer'],
   internal: [500, 'Something broke inside Underlabel'],
@@ -69,16 +80,24 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly errors: FieldError[];
   readonly headers: Record<string, string>;
+  /** Members of the answer that only this problem has. */
+  readonly more: object;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { errors?: FieldError[]; headers?: Record<string, string>; cause?: unknown } = {},
+    options: {
+      errors?: FieldError[];
+      headers?: Record<string, string>;
+      more?: object;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? {};
+    this.more = options.more ?? {};
   }
 }
 
@@ -98,6 +117,10 @@ export function statusOf({ code }: ProblemError): number {
   return STATUS[code][0];
 }
 
+export function titleOf({ code }: ProblemError): string {
+  return STATUS[code][1];
+}
+
 export function badRequest(errors: FieldError[]): ProblemError {
   const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message));
   return new ProblemError('bad-request', detail.join('; '), { errors });
@@ -111,6 +134,7 @@ export function problemResponse(problem: ProblemError): Response {
     status,
     detail: problem.message,
     ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
+    ...problem.more,
   };
   return Response.json(body, {
     status,

@@ -1,7 +1,7 @@
 /** Which fields of traces are wanted: `?fields=id,label,attribution.certainty`. */
 import { z } from 'zod';
 import { TRACE_FIELDS } from '../contract/trace-part.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../words/nearest.ts';
 
 /** By name; null: all that is under it. */
 export type FieldTree = ReadonlyMap<string, FieldTree | null>;

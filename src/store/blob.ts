@@ -17,8 +17,10 @@ export interface StoredChainFact extends ChainFact {
   confirmedAt: number;
 }
 
+export type BlobState = VerificationStanding['state'];
+
 /** How many blobs stand how. */
-export type BlobStates = Record<VerificationStanding['state'], number>;
+export type BlobStates = Record<BlobState, number>;
 
 /** What is known of a blob as of a time. */
 export interface BlobFacts {

@@ -1,4 +1,5 @@
 /** What is told to the outside: facts, written once in the transaction of what they tell. Times: ms, UTC. */
+import type { FlipCount } from '../diff/evidence/change-evidence.ts';
 import type { ArtifactId, BlobId } from '../lineage/manifest.ts';
 import type { Change, ChangeKind } from '../lineage/timeline.ts';
 import type { ChainStatus } from '../walrus/chain-fact.ts';
@@ -27,6 +28,19 @@ interface OtherEventData {
     failures: number;
     /** What is there now; null: absent. A change has an event of its own. */
     artifactId: ArtifactId | null;
+  };
+  /** Since the label moved, decisions on the same inputs go another way. Told once a change. */
+  'underlabel.diff.changed': {
+    label: string;
+    changeId: string;
+    from: ArtifactId;
+    to: ArtifactId;
+    pairs: number;
+    flipped: number;
+    /** The commonest. */
+    flips: FlipCount[];
+    e: number;
+    summary: string;
   };
   'underlabel.channel.test': { channel: string };
   'underlabel.channel.disabled': { channel: string; reason: string };

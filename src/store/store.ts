@@ -4,7 +4,7 @@
  * The interface is free of any database's ways. Times are integer ms since 1970, UTC.
  */
 import type { LabelInput, SourceSpec } from '../contract/label.ts';
-import type { CohortTrace } from '../diff/pairing.ts';
+import type { ChangeEvidence } from '../diff/evidence/change-evidence.ts';
 import type { Inspection } from '../inspect/inspection.ts';
 import type { Attribution } from '../lineage/attribution.ts';
 import type { ArtifactId, BlobId, ManifestFile } from '../lineage/manifest.ts';
@@ -12,6 +12,7 @@ import type { Change, Tenure, Window } from '../lineage/timeline.ts';
 import type {
   AttemptPage,
   BlobFacts,
+  BlobState,
   BlobStates,
   ChainAnswer,
   DueChainQuestion,
@@ -25,8 +26,12 @@ import type {
   VerificationRun,
 } from './blob.ts';
 import type { ContextSpan } from './context-span.ts';
+import type { DiffSourceSpec } from './diff-source.ts';
 import type { StoredEvent } from './event.ts';
-import type { LabelBy, Origin, UnmappedOrigin } from './mapping.ts';
+import type { OpenChange, StoredEvidence } from './evidence.ts';
+import type { FoundIds, IdSearch } from './id-search.ts';
+import type { LabelExtent, LabelPicture, PicturedPeriod, StoredSettings } from './label-picture.ts';
+import type { LabelBy, Origin, UnmappedOrigin, UnregisteredLabel } from './mapping.ts';
 import type {
   AttemptOutcome,
   ChannelSettings,
@@ -36,6 +41,9 @@ import type {
   StoredChannel,
   StoredDelivery,
 } from './outbox.ts';
+import type { Overview, OverviewQuery } from './overview.ts';
+import type { DiffPage, NewDiff, StoredDiff } from './saved-diff.ts';
+import type { CountedPeriod, TraceCounts } from './trace-count.ts';
 
 export interface Store {
   /** Creates, resumes or resets a label. @throws StoreError source-changed where it has readings of another source */
@@ -48,6 +56,14 @@ export interface Store {
   labels(page: LabelPage): Promise<StoredLabel[]>;
   /** Names of all registered labels, for "did you mean". */
   labelNames(): Promise<string[]>;
+  /** A page of all labels, with what is under each and how it has gone lately. */
+  overview(query: OverviewQuery): Promise<Overview>;
+  /** @throws StoreError unknown-label unless it was registered once */
+  labelPicture(name: string, period: PicturedPeriod): Promise<LabelPicture>;
+  /** Of a label, or of a name that only traces know; null: nobody ever named it. */
+  labelExtent(name: string): Promise<LabelExtent | null>;
+  /** As they were set, newest first, at most 50. @throws StoreError unknown-label */
+  labelSettings(name: string): Promise<StoredSettings[]>;
 
   /** What the watch read. Places it in time (stale and clock-struck ones are recorded as failed). @throws unknown-label */
   recordReading(name: string, reading: WatchedReading, now: number): Promise<Recorded>;
@@ -68,7 +84,7 @@ export interface Store {
     asOf: number | null,
   ): Promise<Attribution>;
 
-  /** Newest first by (detectedAt, id); retired ones are left out. */
+  /** Newest first by (detectedAt, id); retired ones are left out, unless they are asked for. */
   changes(filter: ChangeFilter): Promise<StoredChange[]>;
   /** A change by its id, retired or not. */
   change(id: string): Promise<StoredChange | null>;
@@ -76,7 +92,14 @@ export interface Store {
   artifact(artifactId: ArtifactId): Promise<StoredArtifact | null>;
   /** The Blob IDs of artifacts, in order of path. */
   blobIdsOf(artifactIds: Iterable<ArtifactId>): Promise<Map<ArtifactId, BlobId[]>>;
-  artifactsWith(blobId: BlobId): Promise<StoredArtifact[]>;
+  /** @param limit of artifacts, in order of id; left out: all */
+  artifactsWith(blobId: BlobId, limit?: number): Promise<StoredArtifact[]>;
+  /** Under which labels an artifact was and is, seen last first. */
+  tenuresOf(artifactId: ArtifactId, limit: number): Promise<ArtifactTenure[]>;
+  /** Other artifacts that its labels (50 of them) held, confirmed last first. */
+  artifactsBeside(artifactId: ArtifactId, limit: number): Promise<ArtifactBeside[]>;
+  /** How each of its blobs stands now. */
+  blobStatesOf(artifactId: ArtifactId): Promise<Map<BlobId, BlobState>>;
   /** A path that an artifact gives a blob; null where none holds it. */
   pathOfBlob(blobId: BlobId): Promise<string | null>;
   answer(sha256: string): Promise<StoredAnswer | null>;
@@ -130,6 +153,8 @@ export interface Store {
     page: TracePage,
   ): Promise<{ items: StoredTrace[]; next: TraceKey | null }>;
   trace(id: string, asOf: number | null): Promise<StoredTrace | null>;
+  /** Ids that a part fits, at most `limit`: of the traces of that time that began last, 10,000 of them at most. */
+  traceIds(search: IdSearch, limit: number): Promise<FoundIds>;
   /**
    * Recorded after the one with this number (0: from the first), in order of recording, whatever their
    * label. Fewer than `limit` where their texts are long; none only where there are none.
@@ -145,6 +170,8 @@ export interface Store {
 
   /** Where the traces come from that no label has, the most of them first. */
   unmapped(limit: number): Promise<UnmappedOrigin[]>;
+  /** Names that traces stand under and nobody registered, the most traces first. */
+  unregistered(limit: number): Promise<UnregisteredLabel[]>;
   /**
    * Maps every origin anew, by the rules and labels of now; what is stored moves in steps (`moveTraces`).
    * @returns how many origins have another label than before
@@ -152,6 +179,11 @@ export interface Store {
   remap(now: number): Promise<number>;
   /** Moves at most `limit` stored traces to the label they have by now. @returns whether there are more */
   moveTraces(limit: number): Promise<boolean>;
+
+  /** How many traces of a label there are by time, decision and certainty; of any name that traces have. */
+  traceCounts(label: string, period: CountedPeriod): Promise<TraceCounts>;
+  /** Counts at most `limit` traces that were stored before hours were counted. @returns whether there are more */
+  countTraces(limit: number): Promise<boolean>;
 
   /** The labels that have traces. */
   tracedLabels(): Promise<string[]>;
@@ -165,12 +197,29 @@ export interface Store {
   removeHold(name: string): Promise<boolean>;
   holds(): Promise<StoredHold[]>;
 
-  /** The traces of one side of a diff, each once, as attributed now. */
-  cohort(label: string, side: CohortQuery): AsyncIterable<CohortTrace[]>;
-  /** Raw texts of inputs and outputs. */
-  texts(
-    ids: readonly string[],
-  ): Promise<Map<string, { input: string | null; output: string | null }>>;
+  /** Changes that brought what is under their label now, detected since then and not told of; the newest first. */
+  openChanges(since: number, limit: number): Promise<OpenChange[]>;
+  /** What the pairs since a change say; told as an event once it is enough, and left alone from then on. */
+  recordEvidence(
+    changeId: string,
+    evidence: ChangeEvidence,
+    summary: string,
+    now: number,
+  ): Promise<void>;
+
+  /** How another thread opens what a diff reads. */
+  diffSource(): DiffSourceSpec;
+  /**
+   * Keeps a report, and the traces that it names; the same one again stays as it is, and holds from now
+   * on what it shall hold. Past the limits (`DIFF_LIMITS`) the oldest go that hold nothing.
+   * @throws StoreError unknown-label
+   */
+  saveDiff(diff: NewDiff, now: number): Promise<void>;
+  diff(id: string): Promise<(StoredDiff & { report: Uint8Array }) | null>;
+  /** Newest first by (createdAt, id). */
+  diffs(page: DiffPage): Promise<StoredDiff[]>;
+  /** With its holds; retention counts again for the traces that it named. @returns whether there was one */
+  removeDiff(id: string): Promise<boolean>;
 
   /** Calls back after each commit that recorded events. @returns ends it */
   onEvents(listener: () => void): () => void;
@@ -251,6 +300,8 @@ export interface StoredLabel {
     lastConfirmedAt: number;
     /** How many of its blobs stand how. */
     blobStates: BlobStates;
+    /** Which way decisions go since it came; null: nothing to compare it with, or nobody looked yet. */
+    evidence: StoredEvidence | null;
   } | null;
   lastAttemptAt: number | null;
   lastSuccessAt: number | null;
@@ -324,6 +375,17 @@ export interface StoredAnswer {
   /** Null where it was longer than is kept, or was kept no longer than to `droppedAt`. */
   body: string | null;
   droppedAt: number | null;
+}
+
+export interface ArtifactTenure extends Tenure {
+  label: string;
+}
+
+export interface ArtifactBeside {
+  artifactId: ArtifactId;
+  /** A label that held both, and when this one was last confirmed there. */
+  label: string;
+  lastConfirmedAt: number;
 }
 
 export interface StoredArtifact {
@@ -422,6 +484,8 @@ export interface ReadingPage {
 export interface ChangeFilter extends TimeRange {
   /** A glob over label names, or null. */
   label: string | null;
+  /** True: those that a backfill retired, too. */
+  retired?: boolean;
   limit: number;
   before: { detectedAt: number; id: string } | null;
 }
@@ -452,4 +516,7 @@ export interface TracePage {
   bytes?: number;
 }
 
-export type CohortQuery = { artifacts: ArtifactId[] } | { from: number; to: number };
+/** Traces of artifacts, those that began at `since` or later; or those that began in [from, to). */
+export type CohortQuery =
+  | { artifacts: ArtifactId[]; since?: number }
+  | { from: number; to: number };

@@ -183,6 +183,11 @@ export class Watcher {
     return list.overdue;
   }
 
+  /** A label is overdue once it wasn't confirmed for so many of its intervals. */
+  get deadlineIntervals(): number {
+    return this.#deadlineIntervals;
+  }
+
   /** How many labels are watched. */
   watched(): number {
     return this.#watches.size;

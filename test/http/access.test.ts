@@ -28,6 +28,7 @@ describe('with keys', () => {
   const push = { source: { kind: 'push' } };
   const READERS: Role[] = ['read', 'ingest', 'review', 'admin'];
   const INGESTERS: Role[] = ['ingest', 'admin'];
+  const REVIEWERS: Role[] = ['review', 'admin'];
   const side = { from: START, to: '2026-11-18T00:00:00Z' };
   /** What is asked, who may, and what they are answered. */
   const MATRIX: [string, string, unknown, Role[], number][] = [
@@ -48,6 +49,16 @@ describe('with keys', () => {
     ['GET', `/api/v1/blobs/${filesNamed('a')[0]!.blobId}`, undefined, READERS, 404],
     ['GET', `/api/v1/answers/${'0'.repeat(64)}`, undefined, READERS, 404],
     ['POST', '/api/v1/diffs', { label: 'a', before: side, after: side }, READERS, 200],
+    [
+      'POST',
+      '/api/v1/diffs',
+      { label: 'a', before: side, after: side, hold: true },
+      REVIEWERS,
+      200,
+    ],
+    ['GET', '/api/v1/diffs', undefined, READERS, 200],
+    ['GET', `/api/v1/diffs/d_${'0'.repeat(24)}`, undefined, READERS, 404],
+    ['DELETE', `/api/v1/diffs/d_${'0'.repeat(24)}`, undefined, REVIEWERS, 404],
     ['PUT', '/api/v1/channels/desk', { kind: 'log' }, ['admin'], 201],
     ['GET', '/api/v1/channels', undefined, READERS, 200],
     ['GET', '/api/v1/channels/desk', undefined, READERS, 200],

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { openChannel } from '../../src/alert/channels/index.ts';
 import { Sender } from '../../src/alert/sender.ts';
 import type { SourceSpec } from '../../src/contract/label.ts';
+import { DiffDesk } from '../../src/diff-desk/diff-desk.ts';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
@@ -61,6 +62,7 @@ export async function appUnderTest(options: Options = {}): Promise<AppUnderTest>
   });
   sender.start();
   metrics.gauge({ store, watcher });
+  const diffDesk = new DiffDesk({ settled: metrics.diffed });
   const stopping = new AbortController();
   const errors: unknown[] = [];
   const app = createApp({
@@ -68,6 +70,7 @@ export async function appUnderTest(options: Options = {}): Promise<AppUnderTest>
     watcher,
     sender,
     desk: NO_NETWORK,
+    diffDesk,
     metrics,
     parser,
     keys,
@@ -86,7 +89,7 @@ export async function appUnderTest(options: Options = {}): Promise<AppUnderTest>
   const { url, close } = await listen(app.fetch, '127.0.0.1', 0);
   onTestFinished(async () => {
     stopping.abort();
-    await Promise.all([close(), sender.stop(), watcher.stop()]);
+    await Promise.all([close(), sender.stop(), watcher.stop(), diffDesk.close()]);
     await parser.close();
     await opened.close();
   });

@@ -437,7 +437,7 @@ describe('a method', () => {
     ['OPTIONS', labelPath('any'), 'PUT, GET, HEAD, DELETE'],
     ['DELETE', '/api/v1/labels', 'GET, HEAD'],
     ['PUT', '/api/v1/traces', 'POST, GET, HEAD'],
-    ['GET', '/api/v1/diffs', 'POST'],
+    ['PUT', '/api/v1/diffs', 'POST, GET, HEAD'],
     ['POST', labelPath('any', '/at'), 'GET, HEAD'],
     ['POST', '/healthz', 'GET, HEAD'],
     ['DELETE', '/metrics', 'GET, HEAD'],

@@ -1,5 +1,6 @@
 /** Diffs, end to end: two sides of one label's traces, by artifact, by blob or by period. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { severalArtifacts } from '../../src/contract/saved-diff.ts';
 import { artifactIdOf } from '../../src/lineage/manifest.ts';
 import { blobNamed, filesNamed, labelPath, sharedService } from './service-under-test.ts';
 
@@ -49,6 +50,11 @@ beforeAll(async () => {
       trace(130, 2, 'HOLD', { p: 0.5 }),
       trace(140, 3, 'constructor', { p: 0.75 }),
       trace(300, 1, 'CLEAR', { p: 0.8 }),
+      // Enough inputs for a verdict.
+      ...[4, 5, 6, 7, 8].flatMap((input) => [
+        trace(40 + input, input, 'HOLD', { p: 0.5 }),
+        trace(140 + input, input, 'CLEAR', { p: 0.5 }),
+      ]),
     ],
   });
 });
@@ -60,16 +66,16 @@ describe('a diff', () => {
     expect(json).toMatchObject({
       label: LABEL,
       verdict: 'changed',
-      before: { asked: OLD, traces: 3, inputs: 3, from: at(10), to: at(30) },
-      after: { asked: NEW, traces: 3, inputs: 3, from: at(120), to: at(140) },
-      pairs: { inputs: 3, onlyBefore: 0, onlyAfter: 0 },
-      decisions: { compared: 3, flipped: 2, mixed: 0 },
-      outputs: { compared: 3, changed: 1, partly: 0 },
+      before: { asked: OLD, traces: 8, inputs: 8, from: at(10), to: at(48) },
+      after: { asked: NEW, traces: 8, inputs: 8, from: at(120), to: at(148) },
+      pairs: { inputs: 8, onlyBefore: 0, onlyAfter: 0 },
+      decisions: { compared: 8, flipped: 7, mixed: 0 },
+      outputs: { compared: 8, changed: 1, partly: 0 },
     });
     expect(json.before.artifacts).toEqual([
-      { artifactId: idOf('a'), blobIds: [blobNamed('a')], traces: 3, share: 1 },
+      { artifactId: idOf('a'), blobIds: [blobNamed('a')], traces: 8, share: 1 },
     ]);
-    expect(json.decisions.matrix).toContainEqual({ before: 'HOLD', after: 'CLEAR', inputs: 1 });
+    expect(json.decisions.matrix).toContainEqual({ before: 'HOLD', after: 'CLEAR', inputs: 6 });
     expect(json.decisions.matrix).toContainEqual({
       before: '__proto__',
       after: 'constructor',
@@ -88,24 +94,27 @@ describe('a diff', () => {
         { reason: 'provisional', traces: 1 },
       ]),
     );
-    expect(json.notes.join('\n')).toContain('not compared: 1 of 4 (1 ambiguous)');
+    expect(json.notes.join('\n')).toContain('not compared: 1 of 9 (1 ambiguous)');
   });
 
   it('counts provisional traces where it is asked to, and says so', async () => {
     const { json } = await between(OLD, NEW, { includeProvisional: true });
-    expect(json.after).toMatchObject({ traces: 4, to: at(300) });
+    expect(json.after).toMatchObject({ traces: 9, to: at(300) });
     expect(json.after.leftOut).toEqual([{ reason: 'ambiguous', traces: 1 }]);
-    expect(json.notes[0]).toContain('Provisional traces are counted');
+    expect(json.notes.join('\n')).toMatch(/provisional/i);
   });
 
   it('by blob is the diff by the artifact that holds it', async () => {
     const byBlob = await between({ blobId: blobNamed('a') }, { blobId: blobNamed('b') });
     const byArtifact = await between(OLD, NEW);
-    const { before, after, ...rest } = byArtifact.json;
+    const { id, query, before, after, ...rest } = byArtifact.json;
+    const sides = { before: { blobId: blobNamed('a') }, after: { blobId: blobNamed('b') } };
     expect(byBlob.json).toEqual({
       ...rest,
-      before: { ...before, asked: { blobId: blobNamed('a') } },
-      after: { ...after, asked: { blobId: blobNamed('b') } },
+      id: expect.not.stringContaining(id),
+      query: { ...query, ...sides },
+      before: { ...before, asked: sides.before },
+      after: { ...after, asked: sides.after },
     });
   });
 
@@ -113,16 +122,39 @@ describe('a diff', () => {
     const { json } = await between(period(0, 30), period(120, 141));
     expect(json.before).toMatchObject({ traces: 2, from: at(10), to: at(20) });
     expect(json.after).toMatchObject({ traces: 3, leftOut: [] });
-    expect(json.pairs).toEqual({ inputs: 2, onlyBefore: 0, onlyAfter: 1 });
+    expect(json.pairs).toMatchObject({ inputs: 2, onlyBefore: 0, onlyAfter: 1 });
   });
 
-  it('by a period of several artifacts says that its side is mixed', async () => {
-    const { json } = await between(period(0, 200), period(120, 200));
-    expect(
-      json.before.artifacts.map(({ artifactId }: { artifactId: string }) => artifactId),
-    ).toEqual(expect.arrayContaining([idOf('a'), idOf('b')]));
-    expect(json.notes).toContainEqual(expect.stringContaining('The before side mixes 2 artifacts'));
-    expect(json.notes).toContainEqual(expect.stringContaining('The two periods overlap'));
+  it('by a period of several artifacts is refused, with their shares', async () => {
+    const { status, json, headers } = await between(period(0, 200), period(120, 200));
+    expect(status).toBe(409);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(severalArtifacts.parse(json)).toMatchObject({
+      type: 'urn:underlabel:problem:several-artifacts',
+      side: 'before',
+      artifacts: [
+        { traces: 8, share: 0.5 },
+        { traces: 8, share: 0.5 },
+      ],
+    });
+    expect(json.artifacts.map(({ artifactId }: { artifactId: string }) => artifactId)).toEqual(
+      expect.arrayContaining([idOf('a'), idOf('b')]),
+    );
+    expect(json.detail).toContain('across');
+  });
+
+  it('across several artifacts says that its side is mixed', async () => {
+    const { status, json } = await between(period(0, 200), period(120, 200), { across: true });
+    expect(status).toBe(200);
+    expect(json.before.artifacts.length).toBe(2);
+    expect(json.notes).toContainEqual(expect.stringMatching(/before side mixes 2 artifacts/));
+    expect(json.notes).toContainEqual(expect.stringMatching(/overlap/));
+  });
+
+  it('by named fields compares those first', async () => {
+    const { json } = await between(OLD, NEW, { fields: [{ path: '$.p', kind: 'number' }] });
+    const named = json.columns.find(({ name }: { name: string }) => name === '$.p');
+    expect(named).toMatchObject({ family: 'first', kind: 'number', typed: 'asked' });
   });
 
   it('of a side with itself is identical, and of nothing has no data', async () => {

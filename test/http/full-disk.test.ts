@@ -1,6 +1,7 @@
 /** The app on a real store whose database may not grow: what a full disk looks like to SQLite. */
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { DiffDesk } from '../../src/diff-desk/diff-desk.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createTraceParser } from '../../src/ingest/parser.ts';
@@ -26,6 +27,7 @@ test('a full disk is answered with 503, and nothing of the batch is stored', asy
     parser,
     sender: { wake: () => {}, attempted: () => Promise.resolve() },
     desk: NO_NETWORK,
+    diffDesk: new DiffDesk(),
     metrics: createMetrics(),
     keys: [],
     clock: systemClock,

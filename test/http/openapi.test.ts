@@ -86,6 +86,7 @@ describe('the OpenAPI document', () => {
         'GET /api/v1/traces/{id}/context',
         'GET /api/v1/traces/export',
         'GET /api/v1/traces/stream',
+        'GET /api/v1/trace-ids',
         'GET /api/v1/unmapped',
         'GET /api/v1/holds',
         'PUT /api/v1/holds/{name}',
@@ -93,6 +94,9 @@ describe('the OpenAPI document', () => {
         'GET /api/v1/changes',
         'GET /api/v1/changes/{id}',
         'POST /api/v1/diffs',
+        'GET /api/v1/diffs',
+        'GET /api/v1/diffs/{id}',
+        'DELETE /api/v1/diffs/{id}',
         'PUT /api/v1/channels/{name}',
         'GET /api/v1/channels/{name}',
         'DELETE /api/v1/channels/{name}',
@@ -315,6 +319,7 @@ describe('what the service answers', () => {
       label: LABEL,
       before: side,
       after: side,
+      across: true,
     });
     expect(report.safeParse(diff.json).error?.issues).toBeUndefined();
   });

@@ -7,6 +7,7 @@ import type { Reading } from '../../src/lineage/reading.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/index.ts';
 import type { LostStretch } from '../../src/store/store.ts';
 import { span } from '../lineage/histories.ts';
+import { cohortOf } from './diffs/opened-source.ts';
 import { files, newFolder, PUSHED, START, trace, unhurried } from './opened.ts';
 
 const LABEL = 'og/volatility';
@@ -156,10 +157,8 @@ async function expectCohort({ store, held, now }: Ledger): Promise<void> {
     endedAt: START + i + (i % 3),
   }));
   await store.ingest(sent.map(trace), now);
-  const found: { id: string; leftOut: string | null }[] = [];
-  for await (const batch of store.cohort(LABEL, { from: START, to: START + LATEST })) {
-    found.push(...batch.map((one) => ({ id: one.id, leftOut: one.leftOut })));
-  }
+  const period = await cohortOf(store, LABEL, { from: START, to: START + LATEST });
+  const found = period.map(({ id, leftOut }) => ({ id, leftOut }));
   const expected = sent.map(({ id, startedAt, endedAt }) => {
     const attribution = attributed(held, { start: startedAt, end: endedAt }, Infinity);
     return { id, leftOut: leftOut(attribution) };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/index.ts';
 import type { LostStretch } from '../../src/store/store.ts';
+import { cohortOf } from './diffs/opened-source.ts';
 import { artifact, files, opened, PUSHED, START, temporaryFolder, trace } from './opened.ts';
 
 const LABEL = 'og/eth-volatility';
@@ -425,22 +426,16 @@ describe('after a restore', () => {
       trace({ id: `${minute}`, label: LABEL, startedAt: at(minute), endedAt: at(minute) }),
     );
     await life.store.ingest(sent, at(33));
-    const leftOut: Record<string, string | null> = {};
-    for await (const batch of life.store.cohort(LABEL, { from: at(0), to: at(40) })) {
-      for (const one of batch) leftOut[one.id] = one.leftOut;
-    }
-    expect(leftOut).toEqual({
+    const period = await cohortOf(life.store, LABEL, { from: at(0), to: at(40) });
+    expect(Object.fromEntries(period.map(({ id, leftOut }) => [id, leftOut]))).toEqual({
       5: null,
       10.2: 'provisional',
       15: 'unobserved',
       30.5: 'unobserved',
       31.5: null,
     });
-    const ofArtifact: string[] = [];
-    for await (const batch of life.store.cohort(LABEL, { artifacts: [artifact('a')] })) {
-      ofArtifact.push(...batch.map(({ id }) => id));
-    }
-    expect(ofArtifact).toEqual(['5', '10.2', '31.5']);
+    const ofArtifact = await cohortOf(life.store, LABEL, { artifacts: [artifact('a')] });
+    expect(ofArtifact.map(({ id }) => id)).toEqual(['5', '10.2', '31.5']);
   });
 
   test('a trace within the stretch that names a blob raises no conflict', async () => {

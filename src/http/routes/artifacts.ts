@@ -5,7 +5,7 @@ import { artifactId, blobId } from '../../contract/names.ts';
 import { formatTime, startTime } from '../../contract/time.ts';
 import type { Store, StoredAnswer } from '../../store/store.ts';
 import { worstOf } from '../../walrus/standing.ts';
-import type { BlobDesk } from '../blob-desk.ts';
+import type { BlobDesk } from '../../watch/blob-desk.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { blobFactsJson } from '../present-blob.ts';
 import { ProblemError } from '../problem.ts';

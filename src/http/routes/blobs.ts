@@ -5,9 +5,10 @@ import { blobId } from '../../contract/names.ts';
 import { duration } from '../../contract/time.ts';
 import type { BlobId } from '../../lineage/manifest.ts';
 import type { Store } from '../../store/store.ts';
+import { type BlobDesk, NO_NETWORK_IS_SET } from '../../watch/blob-desk.ts';
 import type { Clock } from '../../watch/clock.ts';
 import { VerificationDropped } from '../../watch/verification-watch.ts';
-import type { BlobDesk } from '../blob-desk.ts';
+import { within } from '../../watch/within.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';
 import { attemptJson, blobFactsJson, chainFactJson } from '../present-blob.ts';
@@ -85,9 +86,7 @@ export function blobRoutes(mount: Mount, { store, desk, clock }: Means): void {
     async ({ params: { blobId: id }, query: { wait }, c }) => {
       const running = desk.verifyNow(id);
       if (!running) {
-        const message =
-          'no Walrus network is set, so nothing can be fetched and checked; set UNDERLABEL_WALRUS and start the service again';
-        throw new ProblemError('nothing-to-read', message);
+        throw new ProblemError('nothing-to-read', NO_NETWORK_IS_SET);
       }
       const asking = desk.askChainNow(id);
       const run = await within(wait, clock, running).catch((error: unknown) => {
@@ -142,15 +141,3 @@ export function blobRoutes(mount: Mount, { store, desk, clock }: Means): void {
 }
 
 const idOf = ({ id }: { id: number }) => ({ id });
-
-/** Null where it takes longer; it goes on all the same. */
-async function within<T>(
-  ms: number,
-  clock: Pick<Clock, 'after'>,
-  run: Promise<T>,
-): Promise<T | null> {
-  const { promise, resolve } = Promise.withResolvers<null>();
-  const cancel = clock.after(ms, () => resolve(null));
-  run.catch(() => {});
-  return Promise.race([run, promise]).finally(cancel);
-}

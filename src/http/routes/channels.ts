@@ -1,16 +1,10 @@
 /** Channels: where events are told. Made, changed, tried out, removed. */
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { newSecret } from '../../alert/secret.ts';
+import { secretToMake, settingsOf } from '../../alert/channel-settings.ts';
 import type { Sender } from '../../alert/sender.ts';
-import {
-  type ChannelInput,
-  channel,
-  channelInput,
-  channelName,
-  delivery,
-} from '../../contract/channel.ts';
-import type { ChannelSettings, StoredChannel } from '../../store/outbox.ts';
+import { channel, channelInput, channelName, delivery } from '../../contract/channel.ts';
+import type { StoredChannel } from '../../store/outbox.ts';
 import type { Store } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { refuseUnfit } from '../event-filter.ts';
@@ -52,7 +46,7 @@ export function channelRoutes(mount: Mount, { store, sender, now }: Means): void
     },
     async ({ params: { name }, body, c }) => {
       refuseUnfit(body.events ?? [], (index) => `events[${index}]`);
-      const made = await secretToMake(store, name, body);
+      const made = secretToMake(body, await store.channel(name));
       const put = await store.putChannel(name, settingsOf(body, made), now());
       // What waited for a disabled one, or asked it to be left alone, is due.
       sender.wake(name);
@@ -130,24 +124,6 @@ export function refuseDisabled({ name, disabledAt, disabledReason }: StoredChann
   if (disabledAt === null) return;
   const detail = `the channel '${name}' is disabled, so nothing is sent there (${disabledReason}); PUT it again to enable it`;
   throw new ProblemError('channel-disabled', detail);
-}
-
-function settingsOf(input: ChannelInput, made: string | undefined): ChannelSettings {
-  const { labels = null, events = null } = input;
-  if (input.kind === 'log') return { target: { kind: 'log' }, labels, events };
-  const { url, secret = made } = input;
-  return { target: { kind: 'webhook', url }, secret, labels, events };
-}
-
-/** A webhook is always signed: where no secret is given and none is there, one is made. */
-async function secretToMake(
-  store: Store,
-  name: string,
-  input: ChannelInput,
-): Promise<string | undefined> {
-  if (input.kind !== 'webhook' || input.secret !== undefined) return undefined;
-  const there = await store.channel(name);
-  return there && there.secrets.length > 0 ? undefined : newSecret();
 }
 
 function mayDoAll({ gate }: Mount, c: Context): boolean {

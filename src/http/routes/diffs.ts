@@ -1,102 +1,166 @@
-/** Diffs: two cohorts of one label's traces, compared. */
+/** Diffs: made, kept, listed, shown, let go of. */
+import { z } from 'zod';
+import { diffRequest, report } from '../../contract/diff.ts';
 import {
-  type Cohort,
-  type CohortSpec,
-  type DiffRequest,
-  diffRequest,
-  report,
-} from '../../contract/diff.ts';
+  diffId,
+  REPORT_FORMATS,
+  type SavedDiffJson,
+  savedDiff,
+  severalArtifacts,
+} from '../../contract/saved-diff.ts';
 import { formatTime } from '../../contract/time.ts';
-import { pickCases } from '../../diff/cases.ts';
-import { CohortTally } from '../../diff/cohort.ts';
-import { compareCohorts } from '../../diff/comparison.ts';
-import { buildReport } from '../../diff/report.ts';
-import type { CohortQuery, Store } from '../../store/store.ts';
+import { DiffError } from '../../diff/errors.ts';
+import type { DiffDesk } from '../../diff-desk/diff-desk.ts';
+import { DiffDeskError } from '../../diff-desk/diff-desk-error.ts';
+import { keptDiff } from '../../diff-desk/kept-diff.ts';
+import { NeverHeldError } from '../../diff-desk/side.ts';
+import type { StoredDiff } from '../../store/saved-diff.ts';
+import type { Store } from '../../store/store.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { knownLabel } from '../known-label.ts';
-import { badRequest } from '../problem.ts';
+import { decodeCursor, listOf, pageOf, pageQuery } from '../page.ts';
+import { badRequest, ProblemError } from '../problem.ts';
+import { renderedReport } from '../rendered-report.ts';
 
-export function diffRoutes(mount: Mount, store: Store): void {
+interface Means {
+  store: Store;
+  desk: Pick<DiffDesk, 'run'>;
+  now: () => number;
+  onError: (error: unknown, request: string) => void;
+}
+
+const PATH = '/api/v1/diffs';
+const params = { id: diffId };
+const cursorKey = z.strictObject({ createdAt: z.int(), id: z.string() });
+/** Diffs take a minute at most where they aren't enormous. */
+const BUSY_SECONDS = '30';
+
+export function diffRoutes(mount: Mount, { store, desk, now, onError }: Means): void {
   endpoint(
     mount,
     {
       method: 'post',
-      path: '/api/v1/diffs',
+      path: PATH,
       role: 'read',
-      summary: 'Compare the traces of two artifacts or periods',
+      summary: 'Compare the traces of two artifacts or periods; with `hold`, role `review`',
       body: diffRequest,
-      answers: { 200: { description: 'The report', schema: report } },
+      answers: {
+        200: {
+          description:
+            'The report, in its canonical form. It is kept, and the traces that it names with it',
+          schema: report,
+        },
+        409: {
+          description: 'A side is a period in which several artifacts answered',
+          schema: severalArtifacts,
+          type: 'application/problem+json',
+        },
+      },
     },
     async ({ body, c }) => {
+      if (body.hold) mount.gate(c, 'review');
       await knownLabel(store, body.label);
-      const { label, includeProvisional } = body;
-      const sides = {
-        before: await queryOf(store, label, body.before, 'before'),
-        after: await queryOf(store, label, body.after, 'after'),
-      };
-      const before = await tally(store, label, sides.before, includeProvisional);
-      const after = await tally(store, label, sides.after, includeProvisional);
-      const comparison = compareCohorts(before, after);
-      const cases = await pickCases(comparison, (ids) => store.texts(ids));
-      const artifacts = [...comparison.before.artifacts, ...comparison.after.artifacts];
-      const blobIds = await store.blobIdsOf(artifacts.map(({ artifactId }) => artifactId));
-      const asked = { before: askedOf(body.before), after: askedOf(body.after) };
-      const notes = notesOn(body);
-      return c.json(buildReport(comparison, cases, { label, ...asked, blobIds, notes }));
+      const { signal } = c.req.raw;
+      const diff = await keptDiff({ store, desk, now }, body, signal).catch((error: unknown) => {
+        if (signal.aborted) return null;
+        throw asDiffProblem(error, (cause) => onError(cause, `POST ${PATH}`));
+      });
+      // Its client is gone: nobody reads this.
+      if (!diff) return new Response(null, { status: 499 });
+      return c.body(diff.report.slice(), 200, {
+        'content-type': 'application/json',
+        'content-location': `${PATH}/${diff.id}`,
+      });
+    },
+  );
+
+  endpoint(
+    mount,
+    {
+      method: 'get',
+      path: PATH,
+      role: 'read',
+      summary: 'Saved diffs, newest first',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of diffs', schema: listOf(savedDiff) } },
+    },
+    async ({ query: { limit, cursor }, c }) => {
+      const before = decodeCursor(cursor, cursorKey);
+      const found = await store.diffs({ limit, before });
+      const keyOf = ({ createdAt, id }: StoredDiff) => ({ createdAt, id });
+      return c.json(pageOf(found, limit, keyOf, savedDiffJson));
+    },
+  );
+
+  endpoint(
+    mount,
+    {
+      method: 'get',
+      path: `${PATH}/{id}`,
+      role: 'read',
+      summary: 'The report of a saved diff, byte by byte as it was answered, or as a page',
+      params,
+      query: { format: z.enum(REPORT_FORMATS).default('json') },
+      answers: {
+        200: {
+          description: 'The report; as `markdown`, `html` (without scripts) or `junit` where asked',
+          schema: report,
+        },
+      },
+    },
+    async ({ params: { id }, query: { format }, c }) => {
+      const found = await store.diff(id);
+      if (!found) throw unknownDiff(id);
+      return renderedReport(c, found.report, format);
+    },
+  );
+
+  endpoint(
+    mount,
+    {
+      method: 'delete',
+      path: `${PATH}/{id}`,
+      role: 'review',
+      summary: 'Let go of a saved diff and its holds: retention counts again for its traces',
+      params,
+      answers: { 200: { description: 'The diff as it was listed', schema: savedDiff } },
+    },
+    async ({ params: { id }, c }) => {
+      const found = await store.diff(id);
+      if (!found || !(await store.removeDiff(id))) throw unknownDiff(id);
+      return c.json(savedDiffJson(found));
     },
   );
 }
 
-async function tally(
-  store: Store,
-  label: string,
-  side: CohortQuery,
-  includeProvisional: boolean,
-): Promise<CohortTally> {
-  const tallied = new CohortTally();
-  for await (const batch of store.cohort(label, side)) {
-    for (const trace of batch) {
-      const counts = includeProvisional && trace.leftOut === 'provisional';
-      tallied.add(counts ? { ...trace, leftOut: null } : trace);
-    }
-  }
-  return tallied;
+function savedDiffJson(diff: StoredDiff): SavedDiffJson {
+  const { id, label, summary, verdict, createdAt } = diff;
+  return {
+    ...{ id, label, summary },
+    verdict: verdict as SavedDiffJson['verdict'],
+    createdAt: formatTime(createdAt),
+    before: JSON.parse(diff.before) as SavedDiffJson['before'],
+    after: JSON.parse(diff.after) as SavedDiffJson['after'],
+  };
 }
 
-/** What a side asks for, looked up: an artifact or blob that this label never held is a mistake worth telling. */
-async function queryOf(
-  store: Store,
-  label: string,
-  spec: CohortSpec,
-  side: string,
-): Promise<CohortQuery> {
-  if ('from' in spec) return spec;
-  const found =
-    'artifact' in spec
-      ? [await store.artifact(spec.artifact)]
-      : await store.artifactsWith(spec.blobId);
-  const held = found.filter((artifact) => artifact?.labels.includes(label));
-  if (held.length > 0) return { artifacts: held.map((artifact) => artifact!.artifactId) };
-  const [field, id] = Object.entries(spec)[0] as [string, string];
-  const message = `'${label}' never held ${id}; see its timeline for what it held`;
-  throw badRequest([{ path: `${side}.${field}`, message }]);
+function unknownDiff(id: string): ProblemError {
+  const detail = `no diff '${id}' is kept; ask for it anew with POST ${PATH}`;
+  return new ProblemError('unknown-diff', detail);
 }
 
-/** What the comparison itself can't see. */
-function notesOn({ before, after, includeProvisional }: DiffRequest): string[] {
-  const notes: string[] = [];
-  if (includeProvisional) {
-    notes.push(
-      'Provisional traces are counted: a later reading may still give them to another artifact.',
-    );
+/** What kept the desk from a report, as it is answered. @param unforeseen told of what nobody foresaw */
+function asDiffProblem(error: unknown, unforeseen: (cause: unknown) => void): unknown {
+  if (error instanceof DiffError) {
+    const { side, artifacts } = error;
+    return new ProblemError(error.code, error.message, { more: { side, artifacts } });
   }
-  const periods = 'from' in before && 'from' in after;
-  if (periods && before.from < after.to && after.from < before.to) {
-    notes.push('The two periods overlap: traces in both are compared with themselves.');
+  if (error instanceof NeverHeldError) {
+    return badRequest([{ path: `${error.side}.${error.field}`, message: error.message }]);
   }
-  return notes;
-}
-
-function askedOf(spec: CohortSpec): Cohort['asked'] {
-  return 'from' in spec ? { from: formatTime(spec.from), to: formatTime(spec.to) } : spec;
+  if (!(error instanceof DiffDeskError)) return error;
+  if (error.code === 'diff-failed') unforeseen(error);
+  const headers: Record<string, string> =
+    error.code === 'diff-busy' ? { 'retry-after': BUSY_SECONDS } : {};
+  return new ProblemError(error.code, error.message, { cause: error, headers });
 }

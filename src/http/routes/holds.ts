@@ -4,8 +4,8 @@ import { type HoldJson, hold, holdInput, holdName } from '../../contract/hold.ts
 import { formatTime } from '../../contract/time.ts';
 import { AFTER_ALL, BEFORE_ALL } from '../../lineage/timeline.ts';
 import type { Store, StoredHold } from '../../store/store.ts';
+import { nearest } from '../../words/nearest.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
-import { nearest } from '../nearest.ts';
 import { ProblemError } from '../problem.ts';
 
 interface Means {

@@ -73,7 +73,7 @@ function namedModel(attributes: Attributes): string | null {
   return model === textAt(attributes, 'llm.request.model_name') ? null : model;
 }
 
-function tokensOf(attributes: Attributes): Inference['tokens'] {
+export function tokensOf(attributes: Attributes): Inference['tokens'] {
   return {
     input: countAt(
       attributes,

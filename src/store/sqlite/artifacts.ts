@@ -113,14 +113,14 @@ export class Artifacts {
   }
 
   /** All artifacts that hold a blob, whichever label they were under. */
-  with(blobId: BlobId): StoredArtifact[] {
-    return this.#db
+  with(blobId: BlobId, limit?: number): StoredArtifact[] {
+    const holding = this.#db
       .selectDistinct({ artifactId: artifactFiles.artifactId })
       .from(artifactFiles)
       .where(eq(artifactFiles.blobId, blobId))
-      .orderBy(asc(artifactFiles.artifactId))
-      .all()
-      .flatMap(({ artifactId }) => this.get(artifactId) ?? []);
+      .orderBy(asc(artifactFiles.artifactId));
+    const found = limit === undefined ? holding.all() : holding.limit(limit).all();
+    return found.flatMap(({ artifactId }) => this.get(artifactId) ?? []);
   }
 
   /** One of those that artifacts give it. */

@@ -19,13 +19,13 @@ export class ChangeList {
     this.#history = history;
   }
 
-  /** Newest first by (detectedAt, id); retired ones are left out. */
-  page({ label, from, to, limit, before }: ChangeFilter): StoredChange[] {
+  /** Newest first by (detectedAt, id). */
+  page({ label, retired = false, from, to, limit, before }: ChangeFilter): StoredChange[] {
     const wanted = label === null ? null : labelGlob(label);
     const ids = wanted && this.#labels.names(true).filter(({ name }) => wanted.test(name));
     const key = before && parseReadingId(before.id);
     const where = and(
-      isNull(changes.retiredAt),
+      retired ? undefined : isNull(changes.retiredAt),
       ids
         ? inArray(
             changes.labelId,

@@ -232,7 +232,7 @@ export class History {
       .all();
   }
 
-  /** Live changes across labels, newest first. */
+  /** Changes across labels, newest first. */
   recentChanges(where: ReturnType<typeof and>, limit: number) {
     return this.#db
       .select({ change: changes, label: labels.name })

@@ -1,5 +1,6 @@
 /** The store over SQLite: one file, one process, every method one transaction. */
 import type { LabelInput } from '../../contract/label.ts';
+import type { ChangeEvidence } from '../../diff/evidence/change-evidence.ts';
 import type { Inspection } from '../../inspect/inspection.ts';
 import type { Attribution } from '../../lineage/attribution.ts';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
@@ -11,8 +12,11 @@ import type {
   StoredInspection,
   VerificationRun,
 } from '../blob.ts';
+import type { PicturedPeriod } from '../label-picture.ts';
 import type { Mapper } from '../mapping.ts';
 import type { AttemptOutcome, ChannelSettings, DeliveryFilter } from '../outbox.ts';
+import type { OverviewQuery } from '../overview.ts';
+import { type DiffPage, holdsOfDiff, type NewDiff } from '../saved-diff.ts';
 import type {
   ChangeFilter,
   LabelPage,
@@ -34,9 +38,14 @@ import { ChangeList, storedChange } from './change-list.ts';
 import { Channels, storedChannel } from './channels.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Deliveries } from './deliveries.ts';
+import { SavedDiffs } from './diffs/saved-diffs.ts';
+import { diffSourceOf } from './diffs/source.ts';
 import { Events } from './events.ts';
+import { Evidence } from './evidence.ts';
+import { Held } from './held.ts';
 import { History } from './history.ts';
 import { Inspections } from './inspections.ts';
+import { LabelPages } from './label-pages.ts';
 import { type LabelRow, Labels, sourceOf } from './labels.ts';
 import { LostStretches } from './lost.ts';
 import { Observations } from './observations.ts';
@@ -45,6 +54,7 @@ import { Readings } from './readings.ts';
 import { Recorder } from './recorder.ts';
 import { recogniseRestored } from './restored.ts';
 import { carryOver } from './traces/carry-over.ts';
+import { Holds } from './traces/holds.ts';
 import { openTraces } from './traces/index.ts';
 import { UnitOfWork } from './transaction.ts';
 import { Views } from './views.ts';
@@ -113,8 +123,12 @@ export function openSqliteStore(
     ...{ db, work, labels, history, artifacts, lost, views, events, mapper, now },
   });
   const { mapping } = traces;
+  const savedDiffs = new SavedDiffs(db, labels, new Holds(db, labels));
   const recorder = new Recorder({ ...rooms, mapping });
   const changeList = new ChangeList(db, labels, history);
+  const evidence = new Evidence(db, events, changeList);
+  const whereHeld = new Held(db);
+  const pages = new LabelPages(db, { labels, lost, counts: traces.counts, storedLabel });
   deliveries.endLeases(now());
 
   // A read is synchronous, and nothing else writes to the folder: it sees one state of the
@@ -137,6 +151,7 @@ export function openSqliteStore(
         since: beganIn(run),
         lastConfirmedAt: run.lastRequestedAt,
         blobStates: blobs.states(run.artifactId),
+        evidence: evidence.of(run.readingId),
       },
       lastAttemptAt: row.lastAttemptAt,
       lastSuccessAt: row.lastSuccessAt,
@@ -186,6 +201,15 @@ export function openSqliteStore(
 
     labelNames: () => reading(() => labels.names(true).map(({ name }) => name)),
 
+    overview: (query: OverviewQuery) => reading(() => pages.overview(query)),
+
+    labelPicture: (name: string, period: PicturedPeriod) =>
+      reading(() => pages.picture(name, period)),
+
+    labelExtent: (name: string) => reading(() => pages.extent(name)),
+
+    labelSettings: (name: string) => reading(() => pages.settings(name)),
+
     async recordReading(name: string, watched: WatchedReading, at: number) {
       return work.run(() => recorder.watched(name, watched, work.recordedAt(at)), true);
     },
@@ -231,7 +255,15 @@ export function openSqliteStore(
     blobIdsOf: (ids: Iterable<ArtifactId>) =>
       reading(() => new Map([...new Set(ids)].map((id) => [id, artifacts.blobIds(id)]))),
 
-    artifactsWith: (blobId: BlobId) => reading(() => artifacts.with(blobId)),
+    artifactsWith: (blobId: BlobId, limit?: number) => reading(() => artifacts.with(blobId, limit)),
+
+    tenuresOf: (artifactId: ArtifactId, limit: number) =>
+      reading(() => whereHeld.tenures(artifactId, limit)),
+
+    artifactsBeside: (artifactId: ArtifactId, limit: number) =>
+      reading(() => whereHeld.beside(artifactId, limit)),
+
+    blobStatesOf: (artifactId: ArtifactId) => reading(() => whereHeld.states(artifactId)),
 
     pathOfBlob: (blobId: BlobId) => reading(() => artifacts.pathOf(blobId)),
 
@@ -303,9 +335,32 @@ export function openSqliteStore(
         );
       }),
 
+    openChanges: (since: number, limit: number) => reading(() => evidence.open(since, limit)),
+
+    async recordEvidence(changeId: string, seen: ChangeEvidence, summary: string, at: number) {
+      await work.run(() => evidence.record(changeId, seen, summary, work.recordedAt(at)));
+    },
+
     answer: (sha256: string) => reading(() => answers.get(sha256)),
 
     ...traces.methods,
+
+    diffSource: () => diffSourceOf(db.$client.name),
+
+    async saveDiff(diff: NewDiff, at: number) {
+      await work.run(() => savedDiffs.save(diff, work.recordedAt(at)));
+    },
+
+    diff: (id: string) => reading(() => savedDiffs.find(id)),
+
+    diffs: (page: DiffPage) => reading(() => savedDiffs.page(page)),
+
+    async removeDiff(id: string) {
+      if (!savedDiffs.find(id)) return false;
+      // First what it holds: broken off in between, there is still a diff to be removed.
+      for (const hold of Object.values(holdsOfDiff(id))) await traces.methods.removeHold(hold);
+      return work.run(() => savedDiffs.remove(id));
+    },
 
     onEvents: (listener: () => void) => work.on('events', listener),
 

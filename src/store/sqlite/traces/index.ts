@@ -1,16 +1,9 @@
 /** All that the store does with traces: taken in, mapped to labels, listed, and let go of. */
 import type { ContextSpan } from '../../context-span.ts';
+import type { IdSearch } from '../../id-search.ts';
 import type { Mapper } from '../../mapping.ts';
-import type {
-  CohortQuery,
-  Hold,
-  NewTrace,
-  Store,
-  TraceFilter,
-  TraceLimits,
-  TracePage,
-} from '../../store.ts';
-import type { Artifacts } from '../artifacts.ts';
+import type { Hold, NewTrace, Store, TraceFilter, TraceLimits, TracePage } from '../../store.ts';
+import type { CountedPeriod } from '../../trace-count.ts';
 import type { Events } from '../events.ts';
 import type { History } from '../history.ts';
 import type { Labels } from '../labels.ts';
@@ -18,9 +11,11 @@ import type { LostStretches } from '../lost.ts';
 import type { Db } from '../open.ts';
 import type { UnitOfWork } from '../transaction.ts';
 import type { Views } from '../views.ts';
-import { Cohorts } from './cohort.ts';
+import { Certainties } from './certainties.ts';
 import { ContextSpans } from './context-spans.ts';
+import { Counts } from './counts.ts';
 import { Holds } from './holds.ts';
+import { IdSearches } from './id-search.ts';
 import { Intake } from './intake.ts';
 import { KeyUpkeep } from './key-upkeep.ts';
 import { Mapping } from './mapping.ts';
@@ -28,17 +23,18 @@ import { Moves } from './moves.ts';
 import { Origins } from './origins.ts';
 import { TextKeys } from './text-keys.ts';
 import { Texts } from './texts.ts';
+import { TraceHours } from './trace-hours.ts';
 import { TraceList } from './trace-list.ts';
 import { TraceRetention } from './trace-retention.ts';
 import { TraceRows } from './trace-rows.ts';
 import { Traces } from './traces.ts';
+import { Unregistered } from './unregistered.ts';
 
 interface Means {
   db: Db;
   work: UnitOfWork;
   labels: Labels;
   history: History;
-  artifacts: Artifacts;
   lost: LostStretches;
   views: Views;
   events: Events;
@@ -51,21 +47,23 @@ type TraceStore = Pick<
   | 'ingest'
   | 'traces'
   | 'trace'
+  | 'traceIds'
   | 'tracesAfter'
   | 'newestTrace'
   | 'onTraces'
   | 'contextSpans'
   | 'unmapped'
+  | 'unregistered'
   | 'remap'
   | 'moveTraces'
+  | 'countTraces'
+  | 'traceCounts'
   | 'tracedLabels'
   | 'dropTraces'
   | 'dropContext'
   | 'putHold'
   | 'removeHold'
   | 'holds'
-  | 'cohort'
-  | 'texts'
 >;
 
 /** Of texts that are looked at together for streams: many may each be at another place. */
@@ -77,16 +75,18 @@ export interface TraceRooms {
   methods: TraceStore;
   mapping: Mapping;
   upkeep: KeyUpkeep;
+  counts: Counts;
 }
 
 export function openTraces(means: Means): TraceRooms {
-  const { db, work, labels, history, artifacts, lost, views, events, mapper, now } = means;
+  const { db, work, labels, history, lost, views, events, mapper, now } = means;
   const texts = new Texts(db);
   const textKeys = new TextKeys(db);
   const rows = new TraceRows(db);
   const origins = new Origins(db);
   const holds = new Holds(db, labels);
-  const moves = new Moves(db, labels, origins, holds);
+  const hours = new TraceHours(db);
+  const moves = new Moves(db, labels, origins, holds, hours);
   const mapping = new Mapping(db, labels, origins, moves, mapper);
   const context = new ContextSpans(db, texts);
   const intake = new Intake({
@@ -97,19 +97,22 @@ export function openTraces(means: Means): TraceRooms {
     origins,
     mapping,
     context,
+    hours,
     views,
     events,
   });
   const traces = new Traces({ labels, texts, origins, mapping, views });
   const list = new TraceList(db, rows, labels, history, lost);
-  const cohorts = new Cohorts(db, history, artifacts, lost);
-  const retention = new TraceRetention(db, labels, origins, texts, holds);
+  const idSearches = new IdSearches(db);
+  const unregistered = new Unregistered(db, labels, origins);
+  const retention = new TraceRetention(db, labels, origins, texts, holds, hours);
+  const counts = new Counts(db, hours, new Certainties(db, history, lost));
   const upkeep = new KeyUpkeep({
     indexes: [rows.ids, textKeys.index, context.index],
     forget: () => work.run(() => textKeys.forget(FORGOTTEN)),
     failed: (error) => process.emitWarning(error as Error),
   });
-  for (const rememberer of [texts, origins, mapping, moves]) {
+  for (const rememberer of [texts, origins, mapping, moves, hours]) {
     work.onUndone(() => rememberer.forgetAll());
   }
   const after = db.$client
@@ -156,6 +159,8 @@ export function openTraces(means: Means): TraceRooms {
       });
     },
 
+    traceIds: (search: IdSearch, limit: number) => reading(() => idSearches.find(search, limit)),
+
     tracesAfter: (seq: number, limit: number, withTexts = true) =>
       reading(() =>
         traces.resolve(
@@ -174,6 +179,8 @@ export function openTraces(means: Means): TraceRooms {
 
     unmapped: (limit: number) => reading(() => origins.unmapped(limit)),
 
+    unregistered: (limit: number) => unregistered.list(limit),
+
     async remap(at: number) {
       return work.run(() => mapping.remap(work.recordedAt(at)));
     },
@@ -185,6 +192,18 @@ export function openTraces(means: Means): TraceRooms {
         moves.step(limit, (originId, blobId) => mapping.now(originId, blobId, recordedAt)),
       );
     },
+
+    async countTraces(limit: number) {
+      if (hours.counting.isDone) return false;
+      return work.run(() => hours.counting.step(limit));
+    },
+
+    traceCounts: (name: string, period: CountedPeriod) =>
+      reading(() => {
+        const label = labels.find(name);
+        const effort = { questions: 1500, looked: 4000, passed: 200_000 };
+        return label ? counts.of(label, period, effort) : { buckets: [], complete: true };
+      }),
 
     tracedLabels: () => reading(() => traced.all()),
 
@@ -212,18 +231,6 @@ export function openTraces(means: Means): TraceRooms {
     },
 
     holds: () => reading(() => holds.all()),
-
-    async *cohort(name: string, side: CohortQuery) {
-      yield* cohorts.of(labels.registered(name), side);
-    },
-
-    texts: (ids: readonly string[]) =>
-      reading(() => {
-        const found = ids.flatMap((id) => rows.find(id) ?? []);
-        return new Map(
-          traces.resolve(found, null).map(({ id, input, output }) => [id, { input, output }]),
-        );
-      }),
   };
-  return { methods, mapping, upkeep };
+  return { methods, mapping, upkeep, counts };
 }

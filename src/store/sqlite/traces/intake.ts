@@ -15,6 +15,7 @@ import type { Origins, UnmappedCount } from './origins.ts';
 import { BlockBuilder, type NewBlock, type NewPlace } from './text-block.ts';
 import type { TextKeys } from './text-keys.ts';
 import { blockOf, refOf, type Texts, type Uses, use } from './texts.ts';
+import type { TraceHours } from './trace-hours.ts';
 import { keyOf, type TraceRow, type TraceRows } from './trace-rows.ts';
 import { Turn } from './turn.ts';
 
@@ -48,6 +49,7 @@ interface Rooms {
   origins: Origins;
   mapping: Mapping;
   context: ContextSpans;
+  hours: TraceHours;
   views: Views;
   events: Events;
 }
@@ -91,6 +93,7 @@ export class Intake {
   ingest(prepared: Prepared, recordedAt: number): Ingested | null {
     // Before anything is written: what is returned is committed.
     if (this.#isStale(prepared)) return null;
+    this.#rooms.hours.begin();
     const batch = new Batch(this.#rooms, prepared, recordedAt);
     prepared.traces.forEach((trace, i) => {
       batch.take(trace, i);
@@ -202,7 +205,8 @@ class Batch {
 
   /** What was counted is written, once for the batch. */
   finish(): void {
-    const { texts, labels, origins } = this.#rooms;
+    const { texts, labels, origins, hours } = this.#rooms;
+    hours.writeMany();
     texts.count(this.#uses);
     for (const [label, bytes] of this.#bytes) labels.countBytes(label, bytes);
     for (const [origin, count] of this.#unmapped) origins.countUnmapped(origin, count);
@@ -275,6 +279,7 @@ class Batch {
   #count(row: Omit<TraceRow, 'seq'>, label: LabelRow | null): void {
     if (label) {
       if (label.source === null) this.ingested.unknownLabels++;
+      this.#rooms.hours.add(label.id, row);
       this.#bytes.set(label.id, (this.#bytes.get(label.id) ?? 0) + row.bytes);
       const longestTraceMs = row.endedAt - row.startedAt;
       if (longestTraceMs <= label.longestTraceMs) return;

@@ -10,7 +10,9 @@ import type { LabelBy } from '../../mapping.ts';
 import type { Labels } from '../labels.ts';
 import type { Db } from '../open.ts';
 import type { Holds } from './holds.ts';
+import { HourCounts } from './hour-counts.ts';
 import type { Origins } from './origins.ts';
+import type { TraceHours } from './trace-hours.ts';
 
 export interface Mapped {
   labelId: number | null;
@@ -25,6 +27,7 @@ interface Looked {
   labelBy: LabelBy | null;
   startedAt: number;
   endedAt: number;
+  decision: string | null;
   bytes: number;
 }
 
@@ -41,6 +44,7 @@ export class Moves {
   readonly #labels: Labels;
   readonly #origins: Origins;
   readonly #holds: Holds;
+  readonly #hours: TraceHours;
   readonly #looked;
   readonly #leastNaming;
   readonly #unmappedNaming;
@@ -48,15 +52,16 @@ export class Moves {
   /** Of the moves under way. After a restart each begins anew, and passes over what has moved. */
   readonly #places = new Map<number, Place>();
 
-  constructor(db: Db, labels: Labels, origins: Origins, holds: Holds) {
+  constructor(db: Db, labels: Labels, origins: Origins, holds: Holds, hours: TraceHours) {
     this.#db = db;
     this.#labels = labels;
     this.#origins = origins;
     this.#holds = holds;
+    this.#hours = hours;
     const { $client: client } = db;
     this.#looked = client.prepare<{ labelId: number | null; limit: number } & Place, Looked>(
       `SELECT seq, origin_id AS originId, blob_id AS blobId, label_id AS labelId, label_by AS labelBy,
-         started_at AS startedAt, ended_at AS endedAt, bytes
+         started_at AS startedAt, ended_at AS endedAt, decision, bytes
        FROM traces INDEXED BY traces_label_time
        WHERE label_id IS :labelId
          AND (started_at, seq) > (CAST(:startedAt AS INTEGER), CAST(:seq AS INTEGER))
@@ -109,12 +114,15 @@ export class Moves {
     if (!move) return false;
     const place = this.#places.get(move.id) ?? BEGINNING;
     const labelId = move.fromLabelId;
+    this.#hours.write();
     const looked = this.#looked.all({ labelId, ...place, limit });
+    const counts = new HourCounts();
     for (const trace of looked) {
       if (trace.originId === null || this.#holds.has(labelId, trace.startedAt)) continue;
       const to = mappedNow(trace.originId, trace.blobId);
-      if (to.labelId !== labelId || to.labelBy !== trace.labelBy) this.#move(trace, to);
+      if (to.labelId !== labelId || to.labelBy !== trace.labelBy) this.#move(trace, to, counts);
     }
+    this.#hours.apply(counts);
     const last = looked.at(-1);
     if (looked.length < limit || !last) {
       this.#db.delete(moves).where(eq(moves.id, move.id)).run();
@@ -134,10 +142,14 @@ export class Moves {
     return this.#db.select().from(moves).orderBy(moves.id).limit(1).get();
   }
 
-  #move(trace: Looked, to: Mapped): void {
+  #move(trace: Looked, to: Mapped, counts: HourCounts): void {
     this.#set.run(to.labelId, to.labelBy, trace.seq);
     if (to.labelId === trace.labelId) return;
     const { originId, bytes, startedAt } = trace;
+    if (this.#hours.counting.has(trace.seq)) {
+      if (trace.labelId !== null) counts.add(trace.labelId, trace, -1);
+      if (to.labelId !== null) counts.add(to.labelId, trace);
+    }
     if (trace.labelId !== null) this.#labels.countBytes(trace.labelId, -bytes);
     else this.#origins.countUnmapped(originId!, { traces: -1, bytes: -bytes, lastAt: null });
     if (to.labelId === null) {

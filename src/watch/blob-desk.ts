@@ -1,7 +1,7 @@
-/** What routes ask of those who look after blobs. */
+/** What routes and pages ask of those who look after blobs. */
 import type { BlobId } from '../lineage/manifest.ts';
 import type { RecordedRun } from '../store/blob.ts';
-import type { ChainProblem } from '../watch/chain-watch.ts';
+import type { ChainProblem } from './chain-watch.ts';
 
 export interface BlobDesk {
   /** Fetches and checks the bytes now, or joins the run under way; null where no network is set to fetch from. */
@@ -16,3 +16,7 @@ export interface BlobDesk {
    */
   peek(files: readonly { path: string; blobId: BlobId }[], signal: AbortSignal): Promise<void>;
 }
+
+/** Where there is no network to fetch from. */
+export const NO_NETWORK_IS_SET =
+  'no Walrus network is set, so nothing can be fetched and checked; set UNDERLABEL_WALRUS and start the service again';

@@ -1,0 +1,68 @@
+/** One thread that computes diffs, one at a time. It keeps no process alive while it is idle. */
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { DiffDeskError } from './diff-desk-error.ts';
+import type { Answer, Question } from './question.ts';
+
+/** Of objects, MB; little for young ones, since more of it is only filled before it is cleared. What a diff has of arrays follows from how many traces it may have. */
+const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 };
+
+export class DiffThread {
+  /** It never answers again: it was ended, or it died. */
+  ended = false;
+  readonly #worker: Worker;
+  #waiting: PromiseWithResolvers<Answer> | null = null;
+
+  constructor() {
+    const type = extname(import.meta.filename);
+    this.#worker = new Worker(new URL(`./diff-worker${type}`, import.meta.url), {
+      // The process's own flags (`--input-type`, `--inspect-brk` …) are not for its workers; but run
+      // from its source, it takes the tables from there as well.
+      execArgv: type === '.ts' ? ['--conditions=source'] : [],
+      resourceLimits: MEMORY,
+    });
+    this.#worker.unref();
+    let reason: unknown = new Error('its thread ended without an answer');
+    const onError = (error: unknown) => {
+      reason = error;
+      void this.end();
+    };
+    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    this.#worker.on('error', onError);
+    this.#worker.on('messageerror', onError);
+    this.#worker.on('exit', () => {
+      this.ended = true;
+      this.#waiting?.reject(asDeskError(reason));
+    });
+  }
+
+  /** Only while it has nothing to do. @throws DiffDeskError `diff-too-large`, `diff-failed` where it died */
+  ask(question: Question): Promise<Answer> {
+    this.#waiting = Promise.withResolvers<Answer>();
+    this.#worker.ref();
+    this.#worker.postMessage(question);
+    return this.#waiting.promise;
+  }
+
+  /** Also in the middle of a diff. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.#worker.terminate();
+  }
+
+  #settle(answer: Answer): void {
+    this.#worker.unref();
+    this.#waiting?.resolve(answer);
+    this.#waiting = null;
+  }
+}
+
+function asDeskError(cause: unknown): DiffDeskError {
+  if ((cause as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const message = `the diff needed more than the ${MEMORY.maxOldGenerationSizeMb} MB that one may have; compare shorter periods`;
+    return new DiffDeskError('diff-too-large', message, { cause });
+  }
+  const message =
+    'the diff broke off inside Underlabel, and nothing of it is stored; it was logged';
+  return new DiffDeskError('diff-failed', message, { cause });
+}
