@@ -1,8 +1,8 @@
 /** What commands that ask the service have in common: --url, --json, the key, and how they end. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { shownJson } from '../words/shown-json.ts';
 import { DEFAULT_URL, Service } from './client.ts';
 import { CommandError, type Exit } from './exit.ts';
-import { shownJson } from './plain.ts';
 import { print } from './screen.ts';
 
 export interface Asking {

@@ -100,10 +100,11 @@ async function show(
 function lookAround(page: Page, serviceUrl: string): void {
   const label = encodeURIComponent(LABEL);
   page.heading('Look around');
-  page.fact('start at', `${serviceUrl}/`);
+  page.fact('open', `${serviceUrl}/`);
+  page.fact('the label', `${serviceUrl}/labels/${label}`);
+  page.fact('its traces', `${serviceUrl}/traces?${new URLSearchParams({ q: `label:${LABEL}` })}`);
+  page.fact('the diff', `${serviceUrl}/diffs`);
   page.fact('API', `${serviceUrl}/docs`);
-  page.fact('timeline', `${serviceUrl}/api/v1/labels/${label}/timeline`);
-  page.fact('traces', `${serviceUrl}/api/v1/traces?label=${label}`);
   page.say('The label is still read every few seconds. Ctrl-C stops it all.');
 }
 

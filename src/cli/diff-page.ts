@@ -1,19 +1,36 @@
 /** A diff report as a person reads it, in 80 columns. */
-import type { Cohort, Report } from '../contract/diff.ts';
-import { flipMatrix, nameOf } from './flip-matrix.ts';
+import type { Cohort, Report, ReportColumn, Verdict } from '../contract/diff.ts';
+import {
+  changeText,
+  counted,
+  grouped,
+  inFamilies,
+  longVerdict,
+  nameIn,
+  outcomeOfVerdict,
+  percent,
+  probability,
+  sliceRow,
+  toldEffects,
+  trafficText,
+} from '../diff/rendering/index.ts';
+import { caseLines } from './diff-cases.ts';
+import { flipMatrix } from './flip-matrix.ts';
+import { indented } from './indented.ts';
 import { shown } from './plain.ts';
-import { paint } from './screen.ts';
-import { padded, widthOf, wrapped } from './width.ts';
+import { paint, type Style } from './screen.ts';
+import { type Cell, table } from './table.ts';
+import { cut, padded, WIDTH, wrapped } from './width.ts';
 import { clocks, shortArtifact } from './words.ts';
 
-const WIDTH = 80;
-const MOST_CASES = 5;
-const MOST_LINES = 8;
-const GAP = ' | ';
+const MOST_FOUND = 12;
+const MOST_SLICES = 5;
 
 /** @param asked the two sides as they were asked for, resolved */
 export function diffPage(report: Report, asked: { before: string; after: string }): string[] {
+  const style = STYLES[outcomeOfVerdict(report.verdict)];
   return [
+    ...wrapped(longVerdict(report.verdict), WIDTH).map((line) => paint(style, line)),
     ...wrapped(shown(`${report.label}: ${report.summary}`), WIDTH).map((line) =>
       paint('bold', line),
     ),
@@ -21,12 +38,31 @@ export function diffPage(report: Report, asked: { before: string; after: string 
     ...sideLines('before', report.before, asked.before),
     ...sideLines('after', report.after, asked.after),
     ...pairLines(report),
-    ...decisionLines(report),
-    ...outputLines(report),
+    ...columnLines(report),
+    ...firstLines(report),
     ...caseLines(report),
+    ...sliceLines(report),
     ...noteLines(report),
+    '',
+    ...indented('report  ', `${shown(report.id)}, kept: --id shows it again, --json all of it`),
   ];
 }
+
+const STYLES: Record<ReturnType<typeof outcomeOfVerdict>, Style> = {
+  same: 'green',
+  changed: 'yellow',
+  unknown: 'cyan',
+};
+
+/** As short as a column of a table needs. */
+const WORDS: Record<Verdict, string> = {
+  changed: 'changed',
+  'changed-but-small': 'small change',
+  insufficient: 'too little',
+  'no-data': 'no data',
+  'no-evidence': 'no evidence',
+  identical: 'identical',
+};
 
 function sideLines(name: string, side: Cohort, asked: string): string[] {
   const range = side.from && side.to ? `, started ${clocks(side.from, side.to, ' to ')}` : '';
@@ -47,89 +83,112 @@ function sideLines(name: string, side: Cohort, asked: string): string[] {
 }
 
 function leftOut({ leftOut: reasons }: Cohort): string {
-  return `left out: ${reasons.map(({ reason, traces }) => `${traces} ${reason}`).join(', ')}`;
+  return `left out: ${reasons.map(({ reason, traces }) => `${grouped(traces)} ${reason}`).join(', ')}`;
 }
 
 function pairLines({ pairs }: Report): string[] {
-  const text = `${counted(pairs.inputs, 'input')} on both sides, ${pairs.onlyBefore} only before, ${pairs.onlyAfter} only after`;
+  const text = `${counted(pairs.inputs, 'input')} on both sides, ${grouped(pairs.onlyBefore)} only before, ${grouped(pairs.onlyAfter)} only after`;
   return ['', ...indented('pairs   ', text)];
 }
 
-function decisionLines({ decisions }: Report): string[] {
-  const { compared, flipped, mixed, matrix } = decisions;
-  if (compared === 0) return ['', 'decisions: none to compare'];
-  const lines = flipMatrix(matrix, WIDTH - 2).map((line) => `  ${line}`);
-  return ['', `decisions: ${compared} compared, ${flipped} flipped, ${mixed} mixed`, ...lines];
-}
-
-function outputLines({ outputs }: Report): string[] {
-  const { compared, changed, partly, changedShare } = outputs;
-  if (compared === 0) return ['', 'outputs: none to compare'];
-  const share = changedShare === null ? '' : ` (${percent(changedShare)})`;
-  return ['', `outputs: ${compared} compared, ${changed} changed${share}, ${partly} partly`];
-}
-
-function caseLines({ cases }: Report): string[] {
-  if (cases.length === 0) return [];
-  const rest = cases.length - MOST_CASES;
+function columnLines({ columns }: Report): string[] {
+  if (columns.length === 0) return [];
+  const first = columns.filter(({ family }) => family === 'first');
+  const found = columns.filter(({ family }) => family === 'found');
+  const listed = [...first, ...found.slice(0, MOST_FOUND)];
+  const rows = listed.map(columnRow);
+  const rest = found.length - MOST_FOUND;
   return [
     '',
-    'most changed cases, before | after:',
-    ...cases.slice(0, MOST_CASES).flatMap(oneCase),
-    ...(rest > 0 ? ['', `and ${rest} more with --json`] : []),
+    ...table(['COLUMN', 'VERDICT', 'EFFECT, 95 %', 'DIFFER', 'Q'], rows),
+    ...(found.length > 0 ? indented('', '* found without being named; decides nothing') : []),
+    ...(rest > 0 ? [`and ${rest} more with --json`] : []),
   ];
 }
 
-function oneCase(found: Report['cases'][number], index: number): string[] {
-  const { input, flipped, largestStep, before, after } = found;
-  const step = largestStep === null ? '' : `, largest step ${largestStep}`;
-  const line = `    ${nameOf(before.decision)} -> ${nameOf(after.decision)}${flipped ? ', flipped' : ''}${step}`;
+/** 18 + 12 + 28 + 6 + 8 columns at most, and four gaps. */
+function columnRow(column: ReportColumn): Cell[] {
+  const { cases, family, name, tests, verdict } = column;
+  const style = STYLES[outcomeOfVerdict(verdict)];
+  const q = tests.flatMap((test) => (test.decides && test.q !== null ? [test.q] : []));
   return [
-    '',
-    ...few(indented(`${String(index + 1).padStart(2)}  `, `input ${shown(input)}`)),
-    flipped ? paint('yellow', line) : line,
-    ...sideBySide(outputText(before), outputText(after), WIDTH - 4).map((line) => `    ${line}`),
+    `${cut(shown(name), 16)}${family === 'found' ? ' *' : ''}`,
+    family === 'first' ? { text: WORDS[verdict], style } : WORDS[verdict],
+    cut(effectOf(column), 28),
+    cases.rate === null ? '' : percent(cases.rate).replace(' ', ''),
+    q.length === 0 ? '' : probability('q', Math.min(...q)).replace(/^q (= )?/, ''),
   ];
 }
 
-function outputText({ output, runs }: Report['cases'][number]['before']): string {
-  const text = output === null ? '(no output)' : shown(output);
-  return runs > 1 ? `${text} (latest of ${runs} runs)` : text;
+function effectOf(column: ReportColumn): string {
+  const { cases } = column;
+  const [largest] = toldEffects(column);
+  if (largest) {
+    const change = changeText(largest).replace(' points', ' pts');
+    return `${cut(shown(nameIn(largest.of)), 10)} ${change}`;
+  }
+  return cases.excess ? `${changeText(cases.excess).replace(' points', ' pts')} > noise` : '';
 }
 
-/** Two texts in two columns; what is long ends in `…`. */
-function sideBySide(left: string, right: string, width: number): string[] {
-  const column = Math.floor((width - GAP.length) / 2);
-  const [a, b] = [few(wrapped(left, column)), few(wrapped(right, column))];
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
-    `${padded(a[i] ?? '', column)}${GAP}${b[i] ?? ''}`.trimEnd(),
-  );
+/** What decides, in full. */
+function firstLines({ columns, summary }: Report): string[] {
+  return inFamilies(columns)
+    .filter(({ family }) => family === 'first')
+    .flatMap((column) => [...oneColumn(column, summary)]);
 }
 
-function few(lines: readonly string[]): string[] {
-  return lines.length <= MOST_LINES ? [...lines] : [...lines.slice(0, MOST_LINES - 1), '…'];
+function oneColumn(column: ReportColumn, summary: string): string[] {
+  const { matrix, compared, mixed, sentence, name } = column;
+  const said = sentence.replace(`${nameIn(name)}: `, '').replace(/\.$/, '');
+  const traffic = trafficText(column);
+  const lines = [
+    // The summary has already said it where one column decides.
+    ...(summary.includes(said) ? [] : indented('', shown(sentence))),
+    ...(matrix === null || matrix.length === 0
+      ? indented('', `${shown(nameIn(name))}: ${grouped(compared)} compared`)
+      : matrixLines(name, matrix, compared, mixed)),
+    ...(traffic === null ? [] : indented('  ', shown(traffic))),
+    ...column.tests.filter(({ decides }) => decides).flatMap(testLines),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function matrixLines(
+  name: string,
+  matrix: NonNullable<ReportColumn['matrix']>,
+  compared: number,
+  mixed: number,
+): string[] {
+  const differing = matrix.filter(({ differs }) => differs);
+  const count = differing.reduce((sum, { inputs }) => sum + inputs, 0);
+  return [
+    ...indented(
+      '',
+      `${shown(nameIn(name))}: ${grouped(compared)} compared, ${grouped(count)} differ, ${grouped(mixed)} mixed`,
+    ),
+    ...flipMatrix(matrix, WIDTH - 2).map((line) => `  ${line}`),
+  ];
+}
+
+function testLines(test: ReportColumn['tests'][number]): string[] {
+  const q = test.q === null ? '' : `, ${probability('q', test.q)}`;
+  const text = `${test.name}, n = ${grouped(test.n)}, ${probability('p', test.p)}${q}: ${test.rule}`;
+  return indented('  test  ', shown(text));
+}
+
+function sliceLines({ slices }: Report): string[] {
+  const standing = slices
+    .filter(({ stands, rate, restRate }) => stands && rate > (restRate ?? 0))
+    .slice(0, MOST_SLICES);
+  if (standing.length === 0) return [];
+  const rows = standing.map((slice) => {
+    const [where, column, inputs, rate, rest, q] = sliceRow(slice);
+    return [cut(shown(where!), 26), cut(shown(column!), 12), inputs!, rate!, rest!, q!];
+  });
+  return ['', ...table(['WHERE', 'COLUMN', 'INPUTS', 'DIFFER', 'ELSEWHERE', 'Q'], rows)];
 }
 
 function noteLines({ notes }: Report): string[] {
   if (notes.length === 0) return [];
   return ['', 'notes', ...notes.flatMap((note) => indented('- ', shown(note)))];
-}
-
-/** The first line begins with `lead`, the others under its end. */
-function indented(lead: string, text: string): string[] {
-  const width = widthOf(lead);
-  return wrapped(text, WIDTH - width).map(
-    (line, i) => `${i === 0 ? lead : ' '.repeat(width)}${line}`,
-  );
-}
-
-/** Never rounds to all or to none what is neither. */
-function percent(share: number): string {
-  const tenths = Math.round(share * 1000) / 10;
-  if (share > 0 && tenths < 0.1) return '<0.1 %';
-  return `${share < 1 && tenths > 99.9 ? '99.9' : tenths} %`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,36 +1,38 @@
-/** What decisions became: a small table where it fits, else the most frequent moves. */
-import type { Report } from '../contract/diff.ts';
+/** What the outcomes of a label column became: a small table where it fits, else the most frequent moves. */
+import type { ReportColumn } from '../contract/diff.ts';
 import { shown } from './plain.ts';
 import { table } from './table.ts';
 import { cut, padded, widthOf } from './width.ts';
 
-const MOST_DECISIONS = 6;
+const MOST_OUTCOMES = 6;
 const MOST_MOVES = 12;
-const DECISION_WIDTH = 14;
+const OUTCOME_WIDTH = 14;
 const CORNER = 'before \\ after';
 
-type Matrix = Report['decisions']['matrix'];
+type Matrix = readonly Pick<
+  NonNullable<ReportColumn['matrix']>[number],
+  'before' | 'after' | 'inputs' | 'differs'
+>[];
 
 /** @param width columns there are */
 export function flipMatrix(matrix: Matrix, width: number): string[] {
-  const decisions = [...new Set(matrix.flatMap(({ before, after }) => [before, after]))].sort(
-    order,
-  );
-  if (decisions.length <= MOST_DECISIONS) {
-    const lines = squareOf(matrix, decisions);
+  const outcomes = [...new Set(matrix.flatMap(({ before, after }) => [before, after]))].sort(order);
+  if (outcomes.length <= MOST_OUTCOMES) {
+    const lines = squareOf(matrix, outcomes);
     if (lines.every((line) => widthOf(line) <= width)) return lines;
   }
   return movesOf(matrix);
 }
 
-function squareOf(matrix: Matrix, decisions: readonly (string | null)[]): string[] {
-  const names = decisions.map(nameOf);
+function squareOf(matrix: Matrix, outcomes: readonly string[]): string[] {
+  const names = outcomes.map(nameOf);
   const line = (head: string, cells: readonly string[]) =>
     [padded(head, widths[0]!), ...cells.map((cell, i) => right(cell, widths[i + 1]!))].join('  ');
-  const rows = decisions.map((before) =>
-    decisions.map((after) => {
-      const found = matrix.find((entry) => entry.before === before && entry.after === after);
-      return String(found?.inputs ?? 0);
+  const rows = outcomes.map((before) =>
+    outcomes.map((after) => {
+      // Two cells may have the same names: mixed inputs that differ, and mixed ones that don't.
+      const found = matrix.filter((entry) => entry.before === before && entry.after === after);
+      return String(found.reduce((sum, { inputs }) => sum + inputs, 0));
     }),
   );
   const widths = [
@@ -41,9 +43,7 @@ function squareOf(matrix: Matrix, decisions: readonly (string | null)[]): string
 }
 
 function movesOf(matrix: Matrix): string[] {
-  const moves = matrix
-    .filter(({ before, after }) => before !== after)
-    .sort((a, b) => b.inputs - a.inputs);
+  const moves = matrix.filter(({ differs }) => differs).sort((a, b) => b.inputs - a.inputs);
   const rows = moves
     .slice(0, MOST_MOVES)
     .map(({ before, after, inputs }) => [nameOf(before), nameOf(after), String(inputs)]);
@@ -51,16 +51,16 @@ function movesOf(matrix: Matrix): string[] {
   return [...table(['BEFORE', 'AFTER', 'INPUTS'], rows), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
-export function nameOf(decision: string | null): string {
-  return decision === null ? '(none)' : cut(shown(decision), DECISION_WIDTH);
+export function nameOf(outcome: string): string {
+  return cut(shown(outcome), OUTCOME_WIDTH);
 }
 
 function right(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
-/** By name, those without a decision last. */
-function order(a: string | null, b: string | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By name; outcomes that are no labels, in parentheses, last. */
+function order(a: string, b: string): number {
+  const apart = Number(a.startsWith('(')) - Number(b.startsWith('('));
+  return apart || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -5,8 +5,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { CohortSpec } from '../contract/diff.ts';
 import { artifactId } from '../contract/names.ts';
-import { formatTime, parseTime } from '../contract/time.ts';
+import { formatTime } from '../contract/time.ts';
 import { canonicalBlobId, isBlobId } from '../walrus/blob-id.ts';
+import { dateOf, instantOf, startOf, TwiceError } from '../words/local-time.ts';
 import { CommandError } from './exit.ts';
 import { shown } from './plain.ts';
 
@@ -59,8 +60,8 @@ export function sideOf(text: string, zone: string, now: number): Side {
 function periodOf(text: string, zone: string, now: number): Period | null {
   const [from, to, ...rest] = text.split('/') as [string, ...string[]];
   if (to === undefined) return dayPeriod(text, zone, now);
-  const start = instantOf(from, zone, 'floor');
-  const end = instantOf(to, zone, 'ceil');
+  const start = endOf(from, zone, 'floor');
+  const end = endOf(to, zone, 'ceil');
   return start === null || end === null || rest.length > 0 ? null : { from: start, to: end };
 }
 
@@ -80,58 +81,14 @@ function weekday(text: string, zone: string, now: number): Temporal.PlainDate | 
   return today.subtract({ days: back });
 }
 
-function dateOf(text: string): Temporal.PlainDate | null {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null;
+/** An end of a range. */
+function endOf(text: string, zone: string, rounding: 'floor' | 'ceil'): number | null {
   try {
-    return Temporal.PlainDate.from(text, { overflow: 'reject' });
-  } catch {
-    return null;
+    return instantOf(text, zone, rounding);
+  } catch (cause) {
+    if (!(cause instanceof TwiceError)) throw cause;
+    throw new CommandError('usage', `${quoted(text)} ${cause.message}`, { cause });
   }
-}
-
-function startOf(day: Temporal.PlainDate, zone: string): number {
-  return day.toZonedDateTime(zone).epochMilliseconds;
-}
-
-/** An end of a range: a time with a zone, a time in `zone`, or a date, which stands for its first instant. */
-function instantOf(text: string, zone: string, rounding: 'floor' | 'ceil'): number | null {
-  const zoned = parseTime(text);
-  if (zoned) return zoned[rounding];
-  const day = dateOf(text);
-  if (day) return startOf(day, zone);
-  return /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/.test(text)
-    ? localInstant(text, zone, rounding)
-    : null;
-}
-
-function localInstant(text: string, zone: string, rounding: 'floor' | 'ceil'): number | null {
-  let local: Temporal.PlainDateTime;
-  try {
-    local = Temporal.PlainDateTime.from(text, { overflow: 'reject' });
-  } catch {
-    return null;
-  }
-  const [earlier, later] = (['earlier', 'later'] as const).map((disambiguation) =>
-    local.toZonedDateTime(zone, { disambiguation }),
-  ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime];
-  if (!earlier.equals(later)) throw twice(text, zone, earlier, later);
-  const nanoseconds = earlier.epochNanoseconds;
-  const whole = earlier.epochMilliseconds;
-  const isFiner = nanoseconds !== BigInt(whole) * 1_000_000n;
-  return rounding === 'ceil' && isFiner ? whole + 1 : whole;
-}
-
-/** Clocks were set forward or back over it: guessing would be off by an hour. */
-function twice(
-  text: string,
-  zone: string,
-  earlier: Temporal.ZonedDateTime,
-  later: Temporal.ZonedDateTime,
-): CommandError {
-  const [a, b] = [earlier, later].map((time) => time.toString({ timeZoneName: 'never' }));
-  return usage(
-    `${quoted(text)} does not name one instant in ${zone}, because clocks were changed around it; say which is meant with an offset, such as ${a} or ${b}`,
-  );
 }
 
 /** What was asked, and what it comes to. */
@@ -152,6 +109,11 @@ function notUnderstood(text: string): CommandError {
   const canonical = canonicalBlobId(text);
   if (canonical) {
     return usage(`${quoted(text)} is no Blob ID as it is written; the same one is ${canonical}`);
+  }
+  if (/^sha256:[0-9a-f]{1,63}$/.test(text)) {
+    return usage(
+      `${quoted(text)} is only the beginning of an artifact id; give all of its 64 digits ('underlabel label show NAME' has them)`,
+    );
   }
   return usage(`${quoted(text)} is not understood; accepted: ${ACCEPTED}`);
 }

@@ -1,6 +1,16 @@
 /** Times, artifacts and attributions in words. Nothing here says more than is known. */
 import type { AttributionJson } from '../contract/observation.ts';
+import {
+  type ChangeWindow,
+  attributionSentence as sentenceOf,
+  shortArtifact,
+  type TimesInWords,
+  windowText as windowIn,
+} from '../words/attribution.ts';
 import { shown } from './plain.ts';
+
+/** Whole ids are in `show` and --json. */
+export { shortArtifact };
 
 const SECOND = 1000;
 const STEPS = [
@@ -40,41 +50,19 @@ export function clocks(first: string, second: string, between = ' and '): string
   return `${a.replace(' UTC', '')}${between}${sameDay ? b.slice(11) : b}`;
 }
 
-/** Enough of an artifact's id to tell it from others at a glance; whole ids are in `show` and --json. */
-export function shortArtifact(artifactId: string | null): string {
-  return artifactId === null ? 'absent' : artifactId.slice(0, 'sha256:'.length + 12);
-}
+/** In UTC, exact. */
+const CLOCKS: TimesInWords<string> = { one: clock, two: clocks };
 
 /** When a border between two artifacts must have been crossed. */
-export function windowText({ after, before }: { after: string | null; before: string }): string {
-  return after === null ? `before ${clock(before)}` : `between ${clocks(after, before)}`;
+export function windowText(window: ChangeWindow<string>): string {
+  return windowIn(window, CLOCKS);
 }
 
 /** The certainty word first, then what it rests on. */
 export function attributionSentence(attribution: AttributionJson): string {
-  const { certainty, observed, conflict, declaredBlobId } = attribution;
-  const readings = `${observed}: ${readingsText(attribution)}`;
-  if (certainty === observed) return readings;
-  const named =
-    certainty === 'proven'
-      ? `proven: verified evidence names blob ${declaredBlobId}`
-      : `declared: the trace itself names blob ${declaredBlobId}, unverified`;
-  const against = conflict ? '; conflict: no artifact that the readings allow holds it' : '';
-  return `${shown(named)}${against}; the readings say ${readings}`;
-}
-
-function readingsText({ observed, candidates, window, grounds }: AttributionJson): string {
-  const { before, after } = grounds;
-  switch (observed) {
-    case 'bracketed':
-      return `read at ${clocks(before!.receivedAt, after!.requestedAt, ' before and ')} after, ${candidates[0] === null ? 'nothing under the label' : 'same artifact'} both times`;
-    case 'provisional':
-      return `read at ${clock(before!.receivedAt)} before, ${candidates[0] === null ? 'nothing under the label' : 'one artifact'}; no reading asked after it confirms that yet`;
-    case 'ambiguous':
-      return `it changed ${windowText(window!)}, so it is one of ${candidates.length}: ${candidates.map(shortArtifact).join(', ')}`;
-    case 'unobserved':
-      return 'no reading says what was there: nobody registered the label, none was answered before it began, or what was read then is lost with the database that an older copy replaced';
-  }
+  const { declaredBlobId } = attribution;
+  const named = declaredBlobId === null ? null : shown(declaredBlobId);
+  return sentenceOf({ ...attribution, declaredBlobId: named }, CLOCKS);
 }
 
 /** Exact to the millisecond, for those who check. */

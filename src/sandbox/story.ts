@@ -14,6 +14,8 @@ import { changesSoFar, type Stage } from './story/stage.ts';
 
 export interface StoryOptions {
   serviceUrl: string;
+  /** Of the role admin; left out where the service has no keys. */
+  key?: string;
   network: Network;
   page: Page;
   /** False: the hub never moves, and the story must find that nothing changed. */
@@ -29,7 +31,7 @@ export interface StoryOptions {
 export async function tellStory(options: StoryOptions): Promise<boolean> {
   const { network, page, move, signal } = options;
   const stage: Stage = {
-    api: apiOf(options.serviceUrl, signal),
+    api: apiOf(options.serviceUrl, signal, options.key ?? null),
     network,
     page,
     signal,

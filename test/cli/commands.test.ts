@@ -159,22 +159,55 @@ describe('traces', () => {
 });
 
 describe('diff', () => {
-  it('ends with 1 where something changed, 0 where nothing did, 3 without data', async () => {
-    const { underlabel, post } = await movedLabel();
-    await post('traces', {
-      traces: [trace('a', 17, 1, 'CLEAR'), trace('b', 19, 1, 'HOLD')],
-    });
-    const sides = (before: string, after: string) =>
-      underlabel(['diff', 'acme/risk', '--before', before, '--after', after]);
+  /** Eight inputs flip from Tuesday to Thursday, at ten; one does at noon. */
+  async function flipped() {
+    const stand = await movedLabel();
+    const eight = Array.from({ length: 8 }, (_, i) => [
+      trace(`b${i}`, 17, i, 'CLEAR'),
+      trace(`a${i}`, 19, i, 'HOLD'),
+    ]).flat();
+    const noon = { startedAt: day(19, '12:00:00'), endedAt: day(19, '12:00:01') };
+    await stand.post('traces', { traces: [...eight, { ...trace('n', 19, 0, 'HOLD'), ...noon }] });
+    const diff = (...args: string[]) => stand.underlabel(['diff', ...args]);
+    const sides = (before: string, after: string, ...more: string[]) =>
+      diff('acme/risk', '--before', before, '--after', after, ...more);
+    return { diff, sides };
+  }
+
+  it('ends with 1 where something changed, 0 where nothing did, 3 where too little is known', async () => {
+    const { sides } = await flipped();
     const changed = await sides('2026-11-17', '2026-11-19T09:00/2026-11-19T11:00');
     expect(changed.code).toBe(1);
+    expect(changed.out).toMatch(/^CHANGED: .*\nacme\/risk: 8 shared inputs between /);
     expect(changed.out).toContain(
       'after   2026-11-19T09:00/2026-11-19T11:00 = 2026-11-19 09:00:00',
     );
     expect(changed.out).toContain('CLEAR -> HOLD, flipped');
     expect((await sides('2026-11-17', BLOB.first)).code).toBe(0);
+    const few = await sides('2026-11-17', '2026-11-19T12:00/2026-11-19T13:00');
+    expect([few.code, few.out]).toEqual([3, expect.stringMatching(/^TOO LITTLE TO TELL/)]);
     const none = await sides('2026-11-16', '2026-11-19');
-    expect([none.code, none.out]).toEqual([3, expect.stringContaining('Not enough data')]);
+    expect([none.code, none.out]).toEqual([3, expect.stringMatching(/^NOTHING TO COMPARE/)]);
+  });
+
+  it('shows a saved one again by its id alone, and says what is meant by a field that is nowhere', async () => {
+    const { diff, sides } = await flipped();
+    const made = await sides('2026-11-17', '2026-11-19', '--field', '$.rsk');
+    expect(made.out.replace(/\s+/g, ' ')).toContain(
+      'No output has anything at $.rsk (is $.risk meant?)',
+    );
+    const [id] = /d_[0-9a-f]{24}/.exec(made.out)!;
+    const [again, named, other, both] = await Promise.all([
+      diff('--id', id!),
+      diff('acme/risk', '--id', id!),
+      diff('acme/other', '--id', id!),
+      diff('--id', id!, '--before', 'tuesday'),
+    ]);
+    expect([again!.code, named!.code]).toEqual([1, 1]);
+    expect(again!.out).toContain(id);
+    expect([other!.code, other!.out]).toEqual([2, '']);
+    expect(other!.err).toContain(`${id} is a diff of acme/risk, and not of acme/other`);
+    expect([both!.code, both!.err]).toEqual([2, expect.stringContaining('--id stands alone')]);
   });
 });
 

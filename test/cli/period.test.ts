@@ -25,6 +25,12 @@ describe('a side of a diff', () => {
     expect(() => period(`${'A'.repeat(42)}B`)).toThrow(`the same one is ${'A'.repeat(43)}`);
   });
 
+  it('is refused where only the beginning of an artifact id is given, and says where the rest is', () => {
+    expect(() => period('sha256:1a2b3c4d5e6f')).toThrow(
+      "is only the beginning of an artifact id; give all of its 64 digits ('underlabel label show NAME'",
+    );
+  });
+
   it.each([
     '',
     'today',
@@ -33,7 +39,7 @@ describe('a side of a diff', () => {
     '2026-02-30',
     '2026-11-17T25:00/2026-11-18',
     'a/b/c',
-    'sha256:12',
+    'sha256:xy',
   ])('is refused with what is accepted: %j', (text) => {
     expect(() => period(text)).toThrow('is not understood; accepted: an artifact id');
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseExact } from '../../src/cli/exact-json.ts';
-import { shown, shownJson } from '../../src/cli/plain.ts';
+import { shown } from '../../src/cli/plain.ts';
+import { shownJson } from '../../src/words/shown-json.ts';
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 

@@ -110,6 +110,7 @@ function current(label: LabelJson, blobs: ArtifactJson['blobs'], now: number): [
       : []),
     ['since', windowText(label.current.since)],
     ['confirmed', confirmedText(label, now)],
+    ...(label.evidence ? [['decisions', shown(label.evidence.summary)] as [string, string]] : []),
   ];
 }
 

@@ -1,9 +1,9 @@
 /** `underlabel traces export`: all traces that match, as JSON lines on stdout. */
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { shownJson } from '../../words/shown-json.ts';
 import { type Asking, asking, ending, serviceOf } from '../asking.ts';
 import { CommandError, EXIT, type Exit } from '../exit.ts';
-import { shownJson } from '../plain.ts';
 import { progress, progressDone } from '../screen.ts';
 import {
   type TraceFilters,

@@ -20,12 +20,19 @@ export interface Api {
   until<T>(fact: string, ask: () => Promise<T | null | undefined>): Promise<T>;
 }
 
-/** @param signal ends whatever is under way, with its reason */
-export function apiOf(serviceUrl: string, signal: AbortSignal): Api {
+/**
+ * @param signal ends whatever is under way, with its reason
+ * @param key of the role admin; null: the service has no keys
+ */
+export function apiOf(serviceUrl: string, signal: AbortSignal, key: string | null = null): Api {
+  const signed = key === null ? {} : { Authorization: `Bearer ${key}` };
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const url = `${serviceUrl}/api/v1${path}`;
     const json = { 'Content-Type': 'application/json' };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: json };
+    const sent =
+      body === undefined
+        ? { headers: signed }
+        : { body: JSON.stringify(body), headers: { ...json, ...signed } };
     const response = await fetch(url, { method, signal, ...sent });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as T;
