@@ -1,0 +1,115 @@
+/**
+ * Regions that stay up to date: when the service says that something was recorded, the page is asked
+ * for anew and its live regions take the place of the old ones. So what is shown is always what the
+ * server wrote, and the last word is never a client's guess.
+ */
+import { startCopying } from './copying.ts';
+import { refresh } from './times.ts';
+
+/** No more often than this, however much is recorded. */
+const PAUSE_MS = 2000;
+
+export function startLive(): void {
+  const body = document.querySelector<HTMLElement>('[data-live-from]');
+  const from = body?.dataset.liveFrom;
+  if (!from) return;
+  const source = new EventSource(from);
+  /** More was recorded than is shown. */
+  let isStale = false;
+  let isAsking = false;
+  let askedAt = 0;
+  const ask = async () => {
+    isStale = true;
+    if (isAsking) return;
+    isAsking = true;
+    // What is recorded while the page is asked for may not be on it.
+    while (isStale && !document.hidden) {
+      const ms = Math.max(0, askedAt + PAUSE_MS - Date.now());
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      askedAt = Date.now();
+      isStale = false;
+      const words = await renew();
+      if (words === PAUSED) {
+        isStale = true;
+        say(words);
+        break;
+      }
+      if (source.readyState === EventSource.OPEN) say(words);
+    }
+    isAsking = false;
+  };
+  const askIfStale = () => {
+    if (isStale) ask();
+  };
+  // Something may have been recorded before it was open.
+  source.addEventListener('open', ask);
+  source.addEventListener('error', () => say('not live: the connection is lost, and tried again'));
+  source.addEventListener('message', ask);
+  for (const type of (body.dataset.liveTypes ?? '').split(' ')) {
+    if (type !== '') source.addEventListener(type, ask);
+  }
+  document.addEventListener('visibilitychange', askIfStale);
+  // Once the focus is where it goes.
+  document.addEventListener('focusout', () => setTimeout(askIfStale));
+  // What changes without an event: times of readings, counts of traces. Seconds.
+  const every = Number(body.dataset.liveEvery ?? 0);
+  if (every > 0) setInterval(ask, every * 1000);
+  addEventListener('pagehide', () => source.close());
+}
+
+const PAUSED = 'paused: it goes on once you leave it';
+
+function say(words: string): void {
+  for (const place of document.querySelectorAll('[data-live-state]')) {
+    if (place.textContent !== words) place.textContent = words;
+  }
+}
+
+/** @returns how live the page is */
+async function renew(): Promise<string> {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    // Signed out, or the service is gone: what is shown is not live any more.
+    if (!answer.ok || answer.redirected) return 'not live: load the page again';
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const regions = [...document.querySelectorAll<HTMLElement>('[data-live]')];
+    const isWhole = regions.map((region) => replace(region, fresh)).every((done) => done);
+    refresh();
+    return isWhole ? 'live' : PAUSED;
+  } catch {
+    return 'not live: the service did not answer';
+  }
+}
+
+/** @returns false where it has something new that is not shown */
+function replace(region: HTMLElement, fresh: Document): boolean {
+  const other = fresh.querySelector<HTMLElement>(
+    `[data-live="${CSS.escape(region.dataset.live ?? '')}"]`,
+  );
+  if (!other || contentOf(region) === contentOf(other)) return true;
+  // Whoever reads or writes in it is not disturbed.
+  if (region.contains(document.activeElement)) return false;
+  const chosen = region.querySelector('tr.chosen')?.id;
+  region.replaceChildren(...other.childNodes);
+  if (chosen) document.getElementById(chosen)?.classList.add('chosen');
+  region.classList.remove('arrived');
+  requestAnimationFrame(() => region.classList.add('arrived'));
+  startCopying(region);
+  return true;
+}
+
+/** Without what goes by itself: how long ago something was, which row is chosen, which buttons can be there. */
+function contentOf(region: HTMLElement): string {
+  const copy = region.cloneNode(true) as HTMLElement;
+  for (const time of copy.querySelectorAll('time')) {
+    time.removeAttribute('title');
+    if (time.dataset.ago !== undefined) time.textContent = time.dateTime;
+  }
+  for (const button of copy.querySelectorAll('button[data-copy]'))
+    button.toggleAttribute('hidden', true);
+  for (const row of copy.querySelectorAll('.chosen')) {
+    row.classList.remove('chosen');
+    if (row.className === '') row.removeAttribute('class');
+  }
+  return copy.innerHTML;
+}

@@ -1,0 +1,109 @@
+/** `/labels/:name`: one label, over the stretch of time that the URL names. */
+import type { LabelExtent } from '../../store/label-picture.ts';
+import type { Store } from '../../store/store.ts';
+import { HOUR_MS } from '../../store/trace-count.ts';
+import type { Clock } from '../../watch/clock.ts';
+import { ReadDropped, type Watcher } from '../../watch/watcher.ts';
+import { within } from '../../watch/within.ts';
+import { nearest } from '../../words/nearest.ts';
+import { type PageContext, pathTo, withQuery } from '../page.ts';
+import { LabelPage, type Watched } from '../pages/label.tsx';
+import { LabelUnknownPage } from '../pages/label-unknown.tsx';
+import { PageError, type Panel } from '../panel.tsx';
+import { bucketHours, type TimelineRange, timelineRange } from '../timeline-range.ts';
+
+export interface LabelMeans {
+  store: Store;
+  watcher: Pick<Watcher, 'readNow' | 'nextAt' | 'deadlineIntervals'>;
+  clock: Pick<Clock, 'after'>;
+}
+
+/** Of time, in which readings are told apart. */
+const STEPS = 400;
+const LONGEST_NAME = 200;
+const WAIT_MS = 5000;
+const READ = { over: 'over', 'going on': 'going on' } as const;
+
+export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): void {
+  const { store, watcher } = means;
+
+  page('/labels/:name', async (c, context) => {
+    const name = c.req.param('name') ?? '';
+    const extent = name.length > LONGEST_NAME ? null : await store.labelExtent(name);
+    const newest = extent?.isRegistered === false ? await newestTrace(name) : null;
+    // Traces that named it are gone: nobody knows the name any more.
+    if (extent === null || (!extent.isRegistered && newest === null)) {
+      const near = nearest(name.slice(0, LONGEST_NAME), await store.labelNames());
+      const unknown = { page: context, assets, name, near };
+      return c.html(<LabelUnknownPage {...unknown} />, 404);
+    }
+    const { from, to, range: preset, read } = c.req.query();
+    const range = timelineRange({ from, to, range: preset }, context.zone, known(extent, context));
+    const hours = bucketHours(range);
+    const aligned = { from: floorTo(range.from, hours * HOUR_MS), to: range.to, hours };
+    return c.html(
+      <LabelPage
+        page={context}
+        assets={assets}
+        name={name}
+        watched={extent.isRegistered ? await watchedOf(name, range) : null}
+        labelBy={newest?.labelBy ?? null}
+        extent={extent}
+        range={range}
+        counts={await store.traceCounts(name, aligned)}
+        bucketHours={hours}
+        read={READ[read as keyof typeof READ] ?? null}
+      />,
+    );
+  });
+
+  form('/labels/:name/read', 'admin', async (c) => {
+    const name = c.req.param('name') ?? '';
+    const running = watcher.readNow(name);
+    if (!running) {
+      const detail = 'Its readings are pushed, or it is not watched; there is nothing to ask.';
+      throw new PageError(409, 'Nothing can be read', detail);
+    }
+    const done = await within(WAIT_MS, means.clock, running).catch((error: unknown) => {
+      if (!(error instanceof ReadDropped)) throw error;
+      throw new PageError(503, 'It was not read', error.message);
+    });
+    const read = done === null ? READ['going on'] : READ.over;
+    return c.redirect(`${withQuery(pathTo('labels', name), { read })}#watch`, 303);
+  });
+
+  async function newestTrace(label: string) {
+    const page = { limit: 1, before: null, texts: false };
+    const { items } = await store.traces({ label, from: null, to: null }, page);
+    return items[0] ?? null;
+  }
+
+  async function watchedOf(name: string, { from, to }: TimelineRange): Promise<Watched | null> {
+    const label = await store.label(name);
+    if (!label) return null;
+    const isRead = label.source.kind !== 'push';
+    const gapMs = isRead ? watcher.deadlineIntervals * label.everyMs : null;
+    const artifactId = label.current?.artifactId;
+    const artifact = artifactId ? await store.artifact(artifactId) : null;
+    const changeId = label.current?.evidence?.changeId;
+    return {
+      label,
+      picture: await store.labelPicture(name, { from, to, steps: STEPS, gapMs }),
+      paths: artifact?.files.map(({ path }) => path) ?? [],
+      change: changeId === undefined ? null : await store.change(changeId),
+      newest: (await store.observations(name, { limit: 1, before: null }))[0] ?? null,
+      nextAt: watcher.nextAt(name),
+      settings: await store.labelSettings(name),
+    };
+  }
+}
+
+/** From the first to the last that is known; at least the last hour. */
+function known({ firstReadAt, traced }: LabelExtent, { now }: PageContext) {
+  const first = Math.min(firstReadAt ?? now, traced?.from ?? now, now - 60_000);
+  return { from: first, to: now };
+}
+
+function floorTo(at: number, step: number): number {
+  return Math.floor(at / step) * step;
+}

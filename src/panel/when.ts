@@ -1,0 +1,83 @@
+/** Times as people read them, in the zone they chose. */
+
+const SECOND = 1000;
+const STEPS = [
+  [86_400 * SECOND, 'd'],
+  [3600 * SECOND, 'h'],
+  [60 * SECOND, 'min'],
+  [SECOND, 's'],
+] as const;
+
+/** How long, rounded down, in the largest unit that there are two of: `90 s`, `119 min`, `2 h`. */
+export function howLong(ms: number): string {
+  const step = STEPS.find(([unit]) => ms >= unit * (unit === SECOND ? 1 : 2));
+  return step ? `${Math.floor(ms / step[0])} ${step[1]}` : `${Math.max(0, Math.floor(ms))} ms`;
+}
+
+/** `12 s ago`, `in 3 h`; within a second of now, `just now`. */
+export function relative(at: number, now: number): string {
+  const ms = now - at;
+  if (Math.abs(ms) < SECOND) return 'just now';
+  return ms > 0 ? `${howLong(ms)} ago` : `in ${howLong(-ms)}`;
+}
+
+interface Written {
+  day: string;
+  time: string;
+  /** `UTC`, `GMT+1` … */
+  zone: string;
+}
+
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+function written(at: number, zone: string): Written {
+  let writer = writers.get(zone);
+  if (!writer) {
+    writer = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    });
+    if (writers.size > 100) writers.clear();
+    writers.set(zone, writer);
+  }
+  const parts = Object.fromEntries(
+    writer.formatToParts(at).map(({ type, value }) => [type, value]),
+  );
+  const fraction = parts.fractionalSecond === '000' ? '' : `.${parts.fractionalSecond}`;
+  return {
+    day: `${parts.year}-${parts.month}-${parts.day}`,
+    time: `${parts.hour}:${parts.minute}:${parts.second}${fraction}`,
+    zone: parts.timeZoneName ?? zone,
+  };
+}
+
+/** `2026-11-17 10:02:11.250 UTC`; whole seconds without their zeros. */
+export function exact(at: number, zone: string): string {
+  const { day, time, zone: name } = written(at, zone);
+  return `${day} ${time} ${name}`;
+}
+
+/** `10:02:11`, with the day where it is another one than `beside`. */
+export function exactBeside(at: number, beside: number, zone: string): string {
+  const [one, other] = [written(at, zone), written(beside, zone)];
+  return one.day === other.day ? one.time : `${one.day} ${one.time}`;
+}
+
+/** `2026-11-17`. */
+export function dayOf(at: number, zone: string): string {
+  return written(at, zone).day;
+}
+
+/** As a field for times takes it: `2026-11-17T10:02:11.250`, in the zone. */
+export function localTime(at: number, zone: string): string {
+  const { day, time } = written(at, zone);
+  return `${day}T${time}`;
+}
