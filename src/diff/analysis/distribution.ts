@@ -22,11 +22,13 @@ export function labelRows(
   return { kind: 'labels', rows };
 }
 
-/** Bins of equal width between the 1 % and 99 % quantiles, the outermost ones up to the ends. */
+/** Bins of equal width between the 1 % and 99 % quantiles, the outermost ones up to the ends. Sorts what it is given. */
 export function numberBins(before: Float64Array, after: Float64Array): Distribution | null {
   if (before.length + after.length === 0) return null;
-  const [x, y] = [before.slice().sort(), after.slice().sort()];
-  const edges = edgesOf(pooledOf(x, y));
+  const [x, y] = [before.sort(), after.sort()];
+  const pooled = pooledOf(x, y);
+  const edges = edgesOf(pooled);
+  pooled.buffer.transfer(0);
   return {
     kind: 'numbers',
     edges: edges.map(rounded),

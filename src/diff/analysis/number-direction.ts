@@ -39,9 +39,11 @@ export class NumberSteps {
     return this.#steps.view();
   }
 
-  /** Of all values of both sides. */
+  /** Of all values of both sides, which are let go of: once. */
   spread(): number {
-    return spreadOf(this.#values.view().slice().sort());
+    const spread = spreadOf(this.#values.view().sort());
+    this.#values.release();
+    return spread;
   }
 
   get unequal(): boolean {

@@ -18,7 +18,7 @@ export function spreadOf(sorted: ArrayLike<number>): number {
 }
 
 /** Two lists of sorted numbers as one. */
-export function pooledOf(x: Float64Array, y: Float64Array): Float64Array {
+export function pooledOf(x: Float64Array, y: Float64Array): Float64Array<ArrayBuffer> {
   const pooled = new Float64Array(x.length + y.length);
   for (let i = 0, j = 0, k = 0; k < pooled.length; k++)
     pooled[k] = j >= y.length || (i < x.length && x[i]! <= y[j]!) ? x[i++]! : y[j++]!;
