@@ -1,6 +1,6 @@
 /** Did labels change one way? */
 import { bowker } from '../statistics/bowker.ts';
-import { sharesChiSquare, sharesSignFlip } from '../statistics/label-share.ts';
+import { sharesChiSquare, sharesSignFlip, singlesPooled } from '../statistics/label-share.ts';
 import { mcnemarExact } from '../statistics/mcnemar.ts';
 import { shareDiffCI } from '../statistics/share-difference.ts';
 import { pairedPermutationMean } from '../statistics/sign-flip.ts';
@@ -75,7 +75,7 @@ function decidingTest(question: LabelQuestion, beyond: boolean): DraftTest {
     singleRuns ? 'one run a side' : 'repeated runs',
     ...(clustered ? ['conversations'] : []),
   ].join(', ');
-  const rule = `${why}: sign-flip of each ${clustered ? 'conversation' : 'input'}'s differences in label shares`;
+  const rule = `${why}: sign-flip of each ${clustered ? 'conversation' : 'input'}'s differences in label shares${present > 2 ? ', labels of one difference as one' : ''}`;
   const name = 'label-share-sign-flip';
   if (present === 2) {
     const flips = pairedPermutationMean({ d: sums.differencesOf(first), seed, budget });
@@ -85,7 +85,7 @@ function decidingTest(question: LabelQuestion, beyond: boolean): DraftTest {
   }
   const flips =
     groups * occurs.length <= MOST_HELD
-      ? sharesSignFlip({ differences: sums.vectors(), seed, budget })
+      ? sharesSignFlip({ differences: singlesPooled(sums.vectors()), seed, budget })
       : sharesChiSquare(sums);
   const { chi2, df, p, method, B } = flips;
   return draftTest({

@@ -37,6 +37,7 @@ export {
   type SharesSignFlip,
   sharesChiSquare,
   sharesSignFlip,
+  singlesPooled,
 } from './label-share.ts';
 export { cliffsDelta, type MannWhitney, mannWhitney } from './mann-whitney.ts';
 export { type Discordant, mcnemarChi2, mcnemarExact } from './mcnemar.ts';

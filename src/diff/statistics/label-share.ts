@@ -128,6 +128,22 @@ export function sharesSignFlip(argument: {
 }
 
 /**
+ * Labels that one difference alone has, as one label: a sum of one is ±1 whatever its sign, so each by
+ * itself says nothing and hides what the others say. Which they are has nothing to do with signs, so the
+ * test stays what it is. @param differences one vector an input or cluster, all of one length
+ */
+export function singlesPooled(differences: readonly (readonly number[])[]): number[][] {
+  const times = (differences[0] ?? []).map((_, k) => differences.filter((d) => d[k] !== 0).length);
+  const shared = times.flatMap((count, k) => (count > 1 ? [k] : []));
+  const single = times.flatMap((count, k) => (count === 1 ? [k] : []));
+  if (single.length < 2 || shared.length === 0) return differences.map((d) => [...d]);
+  return differences.map((d) => [
+    ...shared.map((k) => d[k]!),
+    single.reduce((sum, k) => sum + d[k]!, 0),
+  ]);
+}
+
+/**
  * The same χ² of sums alone, for more inputs than can be kept: its p is the asymptotic one.
  * @param sums S, by label @param products V, by label and label
  */

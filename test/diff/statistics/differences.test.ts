@@ -13,6 +13,8 @@ import {
   seededRandom,
   shareDiffCI,
   sharesChiSquare,
+  sharesSignFlip,
+  singlesPooled,
   stuartMaxwell,
 } from '../../../src/diff/statistics/index.ts';
 
@@ -164,5 +166,40 @@ it('groups by number are split as groups by name are', () => {
     for (const part of ['total', 'behaviour', 'mix', 'shared'] as const)
       near(numbered[part], named[part]);
     near(named.total, named.behaviour + named.mix);
+  });
+});
+
+describe('labels that one difference alone has', () => {
+  /** From one label to one of its own each. */
+  const scattered = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      Array.from({ length: count + 1 }, (_, k) => (k === 0 ? -1 : k === i + 1 ? 1 : 0)),
+    );
+
+  it('hide nothing once they count as one', () => {
+    const differences = scattered(40);
+    expect(sharesSignFlip({ differences }).p).toBe(1);
+    expect(sharesSignFlip({ differences: singlesPooled(differences) }).p).toBeLessThan(1e-9);
+  });
+
+  it('are the same whatever the signs are', () => {
+    const vector = fc.array(fc.constantFrom(-1, 0, 1), { minLength: 5, maxLength: 5 });
+    const signed = fc.array(fc.tuple(vector, fc.constantFrom(-1, 1)), { maxLength: 12 });
+    holds(signed, (each) => {
+      const plain = singlesPooled(each.map(([d]) => d));
+      const flipped = singlesPooled(each.map(([d, sign]) => d.map((value) => sign * value)));
+      const mirrored = plain.map((d, i) => d.map((value) => each[i]![1] * value));
+      expect(flipped.map((d) => d.map((x) => x + 0))).toEqual(
+        mirrored.map((d) => d.map((x) => x + 0)),
+      );
+    });
+  });
+
+  it('stay apart where there is no other label', () => {
+    const apart = [
+      [-1, 1, 0, 0],
+      [0, 0, -1, 1],
+    ];
+    expect(singlesPooled(apart)).toEqual(apart);
   });
 });
