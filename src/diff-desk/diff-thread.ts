@@ -5,7 +5,7 @@ import { DiffDeskError } from './diff-desk-error.ts';
 import type { Answer, Question } from './question.ts';
 
 /** Of objects, MB; little for young ones, since more of it is only filled before it is cleared. What a diff has of arrays follows from how many traces it may have. */
-const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 };
+const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32 };
 
 export class DiffThread {
   /** It never answers again: it was ended, or it died. */

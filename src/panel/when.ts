@@ -30,7 +30,15 @@ interface Written {
 
 const writers = new Map<string, Intl.DateTimeFormat>();
 
+const YEAR_10000 = Date.UTC(10_000, 0);
+
 function written(at: number, zone: string): Written {
+  // Pages have hundreds of times, and this is far quicker.
+  if (zone === 'UTC' && at >= 0 && at < YEAR_10000) {
+    const text = new Date(at).toISOString();
+    const time = text.slice(11, text.endsWith('.000Z') ? 19 : 23);
+    return { day: text.slice(0, 10), time, zone: 'UTC' };
+  }
   let writer = writers.get(zone);
   if (!writer) {
     writer = new Intl.DateTimeFormat('en-GB', {

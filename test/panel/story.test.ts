@@ -82,7 +82,7 @@ describeInBrowser('the story of a label that moved', (browser) => {
     live.moved = await artifactShown(overview, live.first);
     await told;
     await overview.context().close();
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     await service?.close();
     await network?.close();
@@ -132,7 +132,8 @@ describeInBrowser('the story of a label that moved', (browser) => {
   it('finds a flipped case in the diff, and both of its traces', async () => {
     const page = await as('read');
     await page.getByRole('link', { name: 'Diffs' }).click();
-    await page.locator('tbody a[href^="/diffs/"]', { hasText: '7 flipped' }).last().click();
+    // The story's own is the oldest.
+    await page.locator('tbody a[href^="/diffs/"]', { hasText: 'shared inputs' }).last().click();
     await page.waitForURL(/\/diffs\/d_/);
     expect(await page.locator('main').innerText()).toContain('7 flipped');
     await page.locator('table a[href*="cell="]', { hasText: /^6$/ }).first().click();
@@ -272,7 +273,7 @@ describeInBrowser('the story of a label that moved', (browser) => {
       [`/artifacts/${moved.to}`]: /risk-gate\.safetensors/,
       [`/blobs/${artifact.files[0]!.blobId}`]: /verified/,
       [`/compare/${first.to}/${moved.to}`]: /night/,
-      '/diffs': /7 flipped/,
+      '/diffs': /shared inputs/,
       [`/diffs?${new URLSearchParams({ label: LABEL })}`]: /Choose the sides/,
       '/alerts': /channel/i,
       '/unmapped': /unmapped/i,

@@ -15,7 +15,7 @@ export function evidenceSentence(evidence: ChangeEvidence): string {
 
 function evidenceText(e: number): string {
   const shown = e >= 1e6 ? e.toExponential(1) : String(Number(e.toPrecision(3)));
-  return `E = ${shown} of the ${TOLD_AT} that are told. It watches whether they flip one way, and nothing else`;
+  return `E = ${shown}, told at ${TOLD_AT}. It watches whether they flip one way, and nothing else`;
 }
 
 function flipsText(flips: readonly FlipCount[]): string {

@@ -121,8 +121,8 @@ function Days({ typed, days }: Pick<Props, 'typed' | 'days'>) {
       <tbody>
         {days.map(({ name, traces, isAbout }, i) => (
           <tr>
-            <th scope="row" class="nowrap">
-              {name}
+            <th scope="row">
+              <span class="nowrap">{name}</span>
               {i === 0 && <span class="soft"> (not over)</span>}
             </th>
             <td class="right">

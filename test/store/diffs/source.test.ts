@@ -41,6 +41,35 @@ function source(store: Opened, before: CohortQuery = ALL) {
 }
 
 describe('what a diff reads', () => {
+  it('says the same of thousands, whose texts are unpacked ahead, and of the longest', async () => {
+    const store = await watched();
+    const longest = JSON.stringify('x'.repeat(13 * 2 ** 20));
+    const outputOf = (i: number) => (i === 1500 ? longest : `{"score":${i}}`);
+    const sent = Array.from({ length: 4500 }, (_, i) =>
+      trace({
+        ...{ id: `t${i}`, label: LABEL, ...at(i % 90) },
+        ...{ input: `{"q":${i}}`, inputHash: hash('i') },
+        ...{ output: outputOf(i), outputHash: hash('o') },
+      }),
+    );
+    await store.ingest(sent, START + 201);
+    const one = source(store);
+    const number = store.db.$client
+      .prepare<[number], string>('SELECT id FROM traces WHERE seq = ?')
+      .pluck();
+    const wrong: string[] = [];
+    let found = 0;
+    for await (const batch of one.cohort('before')) {
+      for (const told of batch) {
+        const id = number.get(told.ref)!;
+        const i = Number(id.slice(1));
+        found++;
+        if (told.output() !== outputOf(i) || told.input() !== `{"q":${i}}`) wrong.push(id);
+      }
+    }
+    expect({ found, wrong }).toEqual({ found: 4500, wrong: [] });
+  });
+
   it('is told what it came with, and what it says where it is asked', async () => {
     const { store } = openedWith();
     await store.putLabel(LABEL, PUSHED, START);

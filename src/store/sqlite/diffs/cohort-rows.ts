@@ -17,10 +17,12 @@ export type CohortRow = [
   inputRef: number | null,
   outputRef: number | null,
   attributesRef: number | null,
+  /** Of the three texts together. */
+  bytes: number,
 ];
 
 const COLUMNS = `seq, started_at, ended_at, decision, blob_id, context, turn, origin_id,
-  input_hash, output_hash, input_ref, output_ref, attributes_ref`;
+  input_hash, output_hash, input_ref, output_ref, attributes_ref, bytes`;
 
 /** Rows of a page: what is held at a time. */
 const PAGE = 2000;

@@ -19,7 +19,8 @@ import { Readings } from '../readings.ts';
 import { Origins } from '../traces/origins.ts';
 import { Texts } from '../traces/texts.ts';
 import { Attributed, type Known, wantedOf } from './attributed.ts';
-import { CohortRows } from './cohort-rows.ts';
+import { BlocksAhead } from './blocks-ahead.ts';
+import { type CohortRow, CohortRows } from './cohort-rows.ts';
 import { type Shelf, StoredCohortTrace } from './cohort-trace.ts';
 import { openReader } from './reader.ts';
 import { scansOf } from './scans.ts';
@@ -32,7 +33,7 @@ export function diffSourceOf(file: string): DiffSourceSpec {
 export const openDiffSource: OpenDiffSource = (given, query, factsOf) => {
   const db = openReader(given as string);
   try {
-    return new SqliteDiffSource(db, query, factsOf);
+    return new SqliteDiffSource(db, given as string, query, factsOf);
   } catch (error) {
     db.$client.close();
     throw error;
@@ -46,11 +47,12 @@ class SqliteDiffSource implements OpenedDiffSource {
   readonly #known: Known;
   readonly #attributed: Attributed;
   readonly #rows: CohortRows;
+  readonly #ahead: BlocksAhead;
   readonly #shelf: Shelf;
   readonly #shown: ShownTraces;
   readonly #artifacts: Artifacts;
 
-  constructor(db: Db, query: DiffQuery, factsOf: (attributes: string) => TraceFacts) {
+  constructor(db: Db, file: string, query: DiffQuery, factsOf: (attributes: string) => TraceFacts) {
     this.#db = db;
     this.#query = query;
     const readings = new Readings(db);
@@ -59,8 +61,9 @@ class SqliteDiffSource implements OpenedDiffSource {
     const origins = new Origins(db);
     this.#artifacts = new Artifacts(db, blobs);
     this.#rows = new CohortRows(db);
+    this.#ahead = new BlocksAhead(file);
     this.#shelf = {
-      text: (ref) => texts.read(ref)?.toString() ?? null,
+      text: (ref) => (this.#ahead.text(ref) ?? texts.read(ref))?.toString() ?? null,
       serviceOf: (originId) => origins.byId(originId).service,
       factsOf,
     };
@@ -81,18 +84,38 @@ class SqliteDiffSource implements OpenedDiffSource {
   }
 
   async *cohort(side: Side): AsyncGenerator<CohortTrace[]> {
-    const { label, runs } = this.#known;
-    const query = this.#query[side];
-    const wanted = wantedOf(query);
-    for (const scan of scansOf(query, label, runs)) {
-      for (const rows of this.#rows.of(label.id, scan, this.newestTrace)) {
-        const traces: CohortTrace[] = [];
-        for (const row of rows) {
-          const belonging = this.#attributed.belonging(row[1], row[2], row[4], wanted);
-          if (belonging) traces.push(new StoredCohortTrace(row, belonging, this.#shelf));
-        }
-        if (traces.length > 0) yield traces;
+    const wanted = wantedOf(this.#query[side]);
+    for await (const rows of this.#pages(side)) {
+      const traces: CohortTrace[] = [];
+      for (const row of rows) {
+        const belonging = this.#attributed.belonging(row[1], row[2], row[4], wanted);
+        if (belonging) traces.push(new StoredCohortTrace(row, belonging, this.#shelf));
       }
+      if (traces.length > 0) yield traces;
+    }
+  }
+
+  /** Each page once its texts are there; meanwhile those of the next are unpacked. */
+  async *#pages(side: Side): AsyncGenerator<CohortRow[]> {
+    const pages = this.#rowsOf(side);
+    const prepared = async () => {
+      const { value: rows, done } = pages.next();
+      return done ? null : { rows, takeOver: await this.#ahead.ask(rows) };
+    };
+    let next = prepared();
+    for (;;) {
+      const page = await next;
+      if (page === null) return;
+      page.takeOver();
+      next = prepared();
+      yield page.rows;
+    }
+  }
+
+  *#rowsOf(side: Side): Generator<CohortRow[], void> {
+    const { label, runs } = this.#known;
+    for (const scan of scansOf(this.#query[side], label, runs)) {
+      yield* this.#rows.of(label.id, scan, this.newestTrace);
     }
   }
 
@@ -116,6 +139,7 @@ class SqliteDiffSource implements OpenedDiffSource {
   }
 
   close(): void {
+    this.#ahead.close();
     this.#db.$client.close();
   }
 }

@@ -96,8 +96,17 @@ const withCodec = (codec: number, bytes: Buffer) => Buffer.concat([Buffer.of(cod
 
 /** @param body as it is stored @returns the texts, as parts of one buffer */
 export function textsIn(body: Buffer): Buffer[] {
+  return textsOfBlock(unpackedBlock(body));
+}
+
+/** @param body as it is stored */
+export function unpackedBlock(body: Buffer): Buffer {
   const bytes = body.subarray(1);
-  const block = body[0] === ZSTD ? zstdDecompressSync(bytes, UNPACKED) : bytes;
+  return body[0] === ZSTD ? zstdDecompressSync(bytes, UNPACKED) : bytes;
+}
+
+/** @param block unpacked @returns its texts, as parts of it */
+export function textsOfBlock(block: Buffer): Buffer[] {
   const count = block.readUInt32LE(0);
   let at = LENGTH_BYTES * (count + 1);
   return Array.from({ length: count }, (_, i) => {
