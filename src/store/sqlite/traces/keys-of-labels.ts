@@ -25,7 +25,8 @@ const PASSED_PER_KEY = 4;
 const THIN = 10;
 
 /**
- * Asks label by label, each only for what is newer than what was found.
+ * Asks range by range, the newest of all labels first, each only for what is newer than what was found:
+ * once as many were found, what is left is older.
  * @param until only for traces that begin before it
  */
 export function askEach(
@@ -35,16 +36,13 @@ export function askEach(
   newest: Newest,
   until: number,
 ): void {
-  for (const { id, cuts, ranges } of labels) {
-    let left = limit;
-    for (const range of ranges) {
-      const from = Math.max(range.from, newest.from);
-      if (left <= 0 || from >= range.to) break;
-      const to = Math.min(range.to, until);
-      const found = ask({ from, to }, left, { labelId: id, cuts });
-      left -= found.length;
-      newest.add(found);
-    }
+  const asked = labels.flatMap((label) => label.ranges.map((range) => ({ label, range })));
+  if (labels.length > 1) asked.sort((a, b) => b.range.to - a.range.to);
+  for (const { label, range } of asked) {
+    if (range.to <= newest.from) return;
+    const from = Math.max(range.from, newest.from);
+    const to = Math.min(range.to, until);
+    if (from < to) newest.add(ask({ from, to }, limit, { labelId: label.id, cuts: label.cuts }));
   }
 }
 
