@@ -37,6 +37,7 @@ describe('a label that is made', () => {
       removedAt: null,
       current: null,
       verification: null,
+      evidence: null,
       watch: {
         lastAttemptAt: null,
         lastSuccessAt: null,
