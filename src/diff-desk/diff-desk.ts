@@ -124,7 +124,8 @@ export class DiffDesk {
       const answer = await thread.ask(job.question);
       outcome = isAnswered(answer) ? 'finished' : 'refused';
       if (answer.kind === 'failed') outcome = 'failed';
-      if (isLarge(answer)) await this.#endThread();
+      // What broke off may still be about something, and would break the next.
+      if (isLarge(answer) || answer.kind === 'failed') await this.#endThread();
       job.answered.resolve(answer);
     } catch (error) {
       // Given up, it has its reason already, and another may be running by now.
