@@ -40,7 +40,7 @@ export async function lastDays(
   for (const alike of ofOneLength(days.toReversed())) {
     const [first, last] = [alike[0]!, alike.at(-1)!];
     const hours = lengthOf(first);
-    const period = { from: first.from, to: last.to, hours };
+    const period = { from: first.from, to: last.to, stepMs: hours * HOUR_MS };
     const { buckets, complete } = await store.traceCounts(label, period);
     for (const bucket of buckets) {
       const day = alike[Math.floor((bucket.to - 1 - first.from) / (hours * HOUR_MS))];

@@ -91,11 +91,18 @@ export function asQuery({ from, to }: Extent): { from: string; to: string } {
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
-const BUCKETS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720, 2160, 8760, 87_600, 876_000];
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND_MS),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 6, 12, 24, 48, 168, 336, 720, 2160, 8760, 87_600, 876_000].map(
+    (hours) => hours * HOUR_MS,
+  ),
+];
 const MOST_BUCKETS = 48;
 
-/** Hours that traces are counted together for, few enough to be told apart. */
-export function bucketHours({ from, to }: Extent): number {
-  const hours = (to - from) / HOUR_MS;
-  return BUCKETS.find((bucket) => hours / bucket <= MOST_BUCKETS) ?? BUCKETS.at(-1)!;
+/** How long the steps are that traces are counted together for, ms: few enough to be told apart. */
+export function bucketMs({ from, to }: Extent): number {
+  return STEPS_MS.find((step) => (to - from) / step <= MOST_BUCKETS) ?? STEPS_MS.at(-1)!;
 }

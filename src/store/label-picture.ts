@@ -62,7 +62,7 @@ export interface LabelExtent {
   isRegistered: boolean;
   firstReadAt: number | null;
   lastReadAt: number | null;
-  /** Whole hours in which its traces began. */
+  /** When the first and the last of its traces began; null: it has none. */
   traced: { from: number; to: number } | null;
 }
 

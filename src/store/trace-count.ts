@@ -4,7 +4,7 @@ import type { Certainty } from '../lineage/attribution.ts';
 export const HOUR_MS = 3_600_000;
 
 export interface TraceCount {
-  /** Whole hours, ms: [from, to). */
+  /** ms: [from, to). */
   from: number;
   to: number;
   traces: number;
@@ -20,14 +20,18 @@ export interface TraceCount {
 export interface TraceCounts {
   /** Those that have traces, oldest first. */
   buckets: TraceCount[];
+  /** Of each bucket: as asked for, or an hour. */
+  stepMs: number;
   /** False: traces that were stored before an upgrade are still being counted, and these are at least as many. */
   complete: boolean;
 }
 
-/** Buckets of so many hours, the first from the hour that `from` lies in; the last may be cut short. */
+/**
+ * Buckets of whole hours, the first from the hour that `from` lies in; or shorter ones from `from` itself,
+ * as long as there are few enough traces to be counted one by one. The last may be cut short.
+ */
 export interface CountedPeriod {
   from: number;
   to: number;
-  /** Of each bucket. */
-  hours: number;
+  stepMs: number;
 }

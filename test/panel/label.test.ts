@@ -61,7 +61,7 @@ describe('a label’s page', () => {
       expect(text).toContain(words);
     }
     expect(text).toContain('declared 1');
-    expect(text).toContain('4 traces in the whole hours shown. 4 readings.');
+    expect(text).toContain('4 traces, in whole steps of 10 minutes. 4 readings.');
     expect(text).toContain('class="window"');
     expect(text).not.toContain('style=');
   });
@@ -69,7 +69,7 @@ describe('a label’s page', () => {
   it('keeps its range in the URL, and moves by links that keys follow', async () => {
     const query = `?from=${iso(now - 4.5 * HOUR_MS)}&to=${iso(now - 3.5 * HOUR_MS)}`;
     const { text } = await page('og/risk', query);
-    expect(text).toContain('1 trace in the whole hours shown. 1 reading.');
+    expect(text).toContain('1 trace, in whole steps of 2 minutes. 1 reading.');
     // Of the two, the one whose window reaches into it.
     expect(text.match(/what changed inside/g)).toHaveLength(1);
     expect(text).not.toContain('first seen</span>');

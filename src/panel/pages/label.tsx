@@ -50,7 +50,6 @@ interface Props {
   extent: LabelExtent;
   range: TimelineRange;
   counts: TraceCounts;
-  bucketHours: number;
   /** Somebody asked for a reading: whether it is over. */
   read: 'over' | 'going on' | null;
 }
@@ -164,9 +163,9 @@ function Unregistered({ name, labelBy }: Pick<Props, 'name' | 'labelBy'>) {
 }
 
 function Timeline(props: Props & { path: string }) {
-  const { page, name, watched, range, counts, bucketHours, path } = props;
-  const { buckets } = counts;
-  const bucketWords = everyWords(bucketHours);
+  const { page, name, watched, range, counts, path } = props;
+  const { buckets, stepMs } = counts;
+  const bucketWords = everyWords(stepMs);
   const series = { decisions: byDecision(buckets), certainties: byCertainty(buckets) };
   const picture = watched?.picture ?? null;
   const total = buckets.reduce((sum, { traces }) => sum + traces, 0);
@@ -187,7 +186,8 @@ function Timeline(props: Props & { path: string }) {
             ? ''
             : 'Counting: older traces are still being counted, so there are more. '}
           {counts.complete ? '' : 'At least '}
-          {counted(total, 'trace')} in the whole hours shown. {picture && readingsText(picture)}
+          {counted(total, 'trace')}, in whole {stepsWords(stepMs)}.{' '}
+          {picture && readingsText(picture)}
           {picture &&
             picture.crowded.length > 0 &&
             ' Where changes are too close, they are told together.'}
@@ -198,10 +198,28 @@ function Timeline(props: Props & { path: string }) {
   );
 }
 
-/** `hour`, `3 hours`, `2 days`: behind “every”. */
-function everyWords(hours: number): string {
-  const [count, unit] = hours % 24 === 0 ? [hours / 24, 'day'] : [hours, 'hour'];
-  return count === 1 ? unit : counted(count, unit);
+/** `minute`, `3 hours`, `2 days`: behind “every”. */
+function everyWords(ms: number): string {
+  const [unitMs, unit] = unitOf(ms);
+  return ms === unitMs ? unit : counted(ms / unitMs, unit);
+}
+
+/** `hours`, `steps of 10 minutes`. */
+function stepsWords(ms: number): string {
+  const [unitMs, unit] = unitOf(ms);
+  return ms === unitMs ? `${unit}s` : `steps of ${counted(ms / unitMs, unit)}`;
+}
+
+const UNITS: readonly [number, string][] = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1000, 'second'],
+];
+
+/** The longest that so many ms are whole ones of. */
+function unitOf(ms: number): [number, string] {
+  return UNITS.find(([unitMs]) => ms % unitMs === 0) ?? [1, 'millisecond'];
 }
 
 function readingsText({ readings, failures }: LabelPicture): string {

@@ -1,7 +1,6 @@
 /** `/labels/:name`: one label, over the stretch of time that the URL names. */
 import type { LabelExtent } from '../../store/label-picture.ts';
 import type { Store } from '../../store/store.ts';
-import { HOUR_MS } from '../../store/trace-count.ts';
 import type { Clock } from '../../watch/clock.ts';
 import { ReadDropped, type Watcher } from '../../watch/watcher.ts';
 import { within } from '../../watch/within.ts';
@@ -10,7 +9,7 @@ import { type PageContext, pathTo, withQuery } from '../page.ts';
 import { LabelPage, type Watched } from '../pages/label.tsx';
 import { LabelUnknownPage } from '../pages/label-unknown.tsx';
 import { PageError, type Panel } from '../panel.tsx';
-import { bucketHours, type TimelineRange, timelineRange } from '../timeline-range.ts';
+import { bucketMs, type TimelineRange, timelineRange } from '../timeline-range.ts';
 
 export interface LabelMeans {
   store: Store;
@@ -39,8 +38,8 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
     }
     const { from, to, range: preset, read } = c.req.query();
     const range = timelineRange({ from, to, range: preset }, context.zone, known(extent, context));
-    const hours = bucketHours(range);
-    const aligned = { from: floorTo(range.from, hours * HOUR_MS), to: range.to, hours };
+    const stepMs = bucketMs(range);
+    const steps = { from: floorTo(range.from, stepMs), to: ceilTo(range.to, stepMs), stepMs };
     return c.html(
       <LabelPage
         page={context}
@@ -50,8 +49,7 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
         labelBy={newest?.labelBy ?? null}
         extent={extent}
         range={range}
-        counts={await store.traceCounts(name, aligned)}
-        bucketHours={hours}
+        counts={await store.traceCounts(name, steps)}
         read={READ[read as keyof typeof READ] ?? null}
       />,
     );
@@ -98,7 +96,7 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
   }
 }
 
-/** From the first to the last that is known; at least the last hour. */
+/** From the first that is known to now; at least the last minute. */
 function known({ firstReadAt, traced }: LabelExtent, { now }: PageContext) {
   const first = Math.min(firstReadAt ?? now, traced?.from ?? now, now - 60_000);
   return { from: first, to: now };
@@ -106,4 +104,8 @@ function known({ firstReadAt, traced }: LabelExtent, { now }: PageContext) {
 
 function floorTo(at: number, step: number): number {
   return Math.floor(at / step) * step;
+}
+
+function ceilTo(at: number, step: number): number {
+  return Math.ceil(at / step) * step;
 }

@@ -118,7 +118,8 @@ export class LabelPages {
     const changes = this.#runs.seenSince(id, changesSince, MOST_CHANGES + 1);
     // One bucket from then to the hour that runs.
     const hours = Math.max(1, Math.ceil((now - tracesSince) / HOUR_MS));
-    const counted = counts.of(row, { from: tracesSince, to: now, hours }, effort);
+    const period = { from: tracesSince, to: now, stepMs: hours * HOUR_MS };
+    const counted = counts.of(row, period, effort);
     return {
       label: {
         label,

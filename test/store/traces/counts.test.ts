@@ -19,6 +19,7 @@ import { moved, openedWith, span } from './spans.ts';
 const LABEL = 'og/risk';
 /** So that a handful of readings lie over several hours, and more than one within some. */
 const STEP = 25 * 60_000;
+const MINUTES = 5 * 60_000;
 const ALL = { from: START - 2 * HOUR_MS, to: START + 40 * HOUR_MS };
 
 interface Counted {
@@ -26,15 +27,15 @@ interface Counted {
   certainties: Record<string, number>;
 }
 
-/** By the hour, as each trace of the list says. */
-async function byLooking(store: SqliteStore): Promise<Record<number, Counted>> {
+/** By steps of time, as each trace of the list says. */
+async function byLooking(store: SqliteStore, stepMs = HOUR_MS): Promise<Record<number, Counted>> {
   const page = { limit: 1000, before: null };
   const { items } = await store.traces({ label: LABEL, from: null, to: null }, page);
   const found: Record<number, Counted> = {};
   for (const { startedAt, decision, attribution } of items) {
-    const hour = Math.floor(startedAt / HOUR_MS) * HOUR_MS;
-    found[hour] ??= { decisions: {}, certainties: {} };
-    const { decisions, certainties } = found[hour];
+    const step = Math.floor(startedAt / stepMs) * stepMs;
+    found[step] ??= { decisions: {}, certainties: {} };
+    const { decisions, certainties } = found[step];
     const { certainty } = attribution;
     decisions[`${decision}`] = (decisions[`${decision}`] ?? 0) + 1;
     certainties[certainty] = (certainties[certainty] ?? 0) + 1;
@@ -50,8 +51,9 @@ function told({ decisions, certainties }: TraceCount): Counted {
   };
 }
 
-async function byCounts(store: SqliteStore): Promise<Record<number, Counted>> {
-  const { buckets } = await store.traceCounts(LABEL, { ...ALL, hours: 1 });
+async function byCounts(store: SqliteStore, stepMs = HOUR_MS): Promise<Record<number, Counted>> {
+  const { buckets, ...counts } = await store.traceCounts(LABEL, { ...ALL, stepMs });
+  expect(counts.stepMs).toBe(stepMs);
   for (const bucket of buckets) expect(bucket.uncounted).toBe(0);
   return Object.fromEntries(buckets.map((bucket) => [bucket.from, told(bucket)]));
 }
@@ -103,8 +105,10 @@ describe('the counts of a label’s hours', () => {
           );
           await store.ingest(sent, ALL.to);
           expect(await byCounts(store)).toEqual(await byLooking(store));
+          expect(await byCounts(store, MINUTES)).toEqual(await byLooking(store, MINUTES));
           await store.dropTraces({ label: LABEL, before: START + 5 * STEP, bytes: null }, 1000);
           expect(await byCounts(store)).toEqual(await byLooking(store));
+          expect(await byCounts(store, MINUTES)).toEqual(await byLooking(store, MINUTES));
         } finally {
           await store.close();
         }
@@ -123,7 +127,7 @@ describe('the counts of a label’s hours', () => {
     await store.remap(START);
     await moved(store);
     expect(await byCounts(store)).toEqual({});
-    const { buckets } = await store.traceCounts('og/other', { ...ALL, hours: 1 });
+    const { buckets } = await store.traceCounts('og/other', { ...ALL, stepMs: HOUR_MS });
     expect(buckets.map(({ traces }) => traces)).toEqual([3]);
   });
 
@@ -137,7 +141,7 @@ describe('the counts of a label’s hours', () => {
     await store.dropTraces({ label: LABEL, before: START + 1, bytes: null }, 300);
     const rows = () => store.db.$client.prepare('SELECT count(*) FROM trace_hours').pluck().get();
     expect(rows()).toBeLessThan(30);
-    const { buckets } = await store.traceCounts(LABEL, { ...ALL, hours: 1 });
+    const { buckets } = await store.traceCounts(LABEL, { ...ALL, stepMs: HOUR_MS });
     expect(buckets[0]).toMatchObject({ traces: 299 });
     const named = buckets[0]!.decisions.reduce((sum, { traces }) => sum + traces, 0);
     expect(buckets[0]!.otherDecisions).toBe(299 - named);
@@ -156,7 +160,7 @@ describe('the counts of a label’s hours', () => {
     old.db.$client.exec('DELETE FROM trace_hours; DELETE FROM hours_counted');
     await old.close();
     const { store, rules } = openedWith({ models: { m: LABEL } }, folder);
-    expect((await store.traceCounts(LABEL, { ...ALL, hours: 1 })).complete).toBe(false);
+    expect((await store.traceCounts(LABEL, { ...ALL, stepMs: HOUR_MS })).complete).toBe(false);
     expect(await store.countTraces(2)).toBe(true);
     await store.dropTraces({ label: LABEL, before: START + 1, bytes: null }, 1);
     await store.ingest([span('new', model)], START);
@@ -164,7 +168,7 @@ describe('the counts of a label’s hours', () => {
     await store.remap(START);
     await moved(store);
     while (await store.countTraces(2));
-    const { buckets, complete } = await store.traceCounts('og/other', { ...ALL, hours: 1 });
+    const { buckets, complete } = await store.traceCounts('og/other', { ...ALL, stepMs: HOUR_MS });
     expect(complete).toBe(true);
     expect(buckets.map(({ traces }) => traces)).toEqual([6]);
     expect(await byCounts(store)).toEqual({});
@@ -178,7 +182,7 @@ describe('the counts of a label’s hours', () => {
     const { store } = opened(folder);
     await store.ingest([trace({ id: 'b', label: LABEL, decision: 'HOLD' })], START);
     expect(await byCounts(store)).toEqual(await byLooking(store));
-    const { buckets } = await store.traceCounts(LABEL, { ...ALL, hours: 1 });
+    const { buckets } = await store.traceCounts(LABEL, { ...ALL, stepMs: HOUR_MS });
     expect(buckets[0]!.decisions).toEqual([{ decision: 'HOLD', traces: 2 }]);
   });
 
@@ -187,10 +191,27 @@ describe('the counts of a label’s hours', () => {
     const at = (hour: number) => ({ startedAt: START + hour * HOUR_MS });
     const batch = [0, 1, 2, 5].map((hour) => trace({ id: `t${hour}`, label: LABEL, ...at(hour) }));
     await store.ingest(batch, START);
-    const { buckets } = await store.traceCounts(LABEL, { from: START, to: ALL.to, hours: 3 });
+    const { buckets } = await store.traceCounts(LABEL, {
+      from: START,
+      to: ALL.to,
+      stepMs: 3 * HOUR_MS,
+    });
     expect(buckets.map(({ from, traces }) => [from, traces])).toEqual([
       [START, 3],
       [START + 3 * HOUR_MS, 1],
     ]);
+  });
+
+  it('are of hours where there are too many traces to count one by one', async () => {
+    const { store } = opened();
+    const batch = Array.from({ length: 2001 }, (_, i) =>
+      trace({ id: `t${i}`, label: LABEL, startedAt: START + i }),
+    );
+    await store.ingest(batch, START);
+    const { buckets, stepMs } = await store.traceCounts(LABEL, { ...ALL, stepMs: MINUTES });
+    expect(stepMs).toBe(HOUR_MS);
+    expect(buckets.map(({ from, traces }) => [from, traces])).toEqual([[START, 2001]]);
+    const fewer = { from: START, to: START + 2000, stepMs: 500 };
+    expect((await store.traceCounts(LABEL, fewer)).buckets).toHaveLength(4);
   });
 });

@@ -202,7 +202,8 @@ export function openTraces(means: Means): TraceRooms {
       reading(() => {
         const label = labels.find(name);
         const effort = { questions: 1500, looked: 4000, passed: 200_000 };
-        return label ? counts.of(label, period, effort) : { buckets: [], complete: true };
+        if (!label) return { buckets: [], stepMs: period.stepMs, complete: true };
+        return counts.of(label, period, effort);
       }),
 
     tracedLabels: () => reading(() => traced.all()),
