@@ -157,7 +157,7 @@ function Held({ x, width, run, page, name, axis }: HeldProps) {
           height={BAND}
         />
       </a>
-      {width > (artifactId === null ? 48 : 96) && (
+      {width > (artifactId === null ? 48 : 108) && (
         <text class={artifactId === null ? 'on-none' : 'on-art'} x={x + 7} y={UNDER + BAND / 2 - 2}>
           {text}
         </text>

@@ -30,11 +30,17 @@ import {
   stretchOfRow,
 } from './readings.ts';
 
+/** What a run says of when its artifact was there. */
+export type Reach = Pick<Run, 'artifactId' | 'after' | 'until' | 'firstReceivedAt'>;
+
+type ReachCells = [labelId: number, Reach['artifactId'], after: number, until: number, at: number];
+
 export class History {
   readonly #db: Db;
   readonly #readings: Readings;
   readonly #newest;
   readonly #from;
+  readonly #reaches;
   readonly #grow;
   readonly #end;
   readonly #insert;
@@ -56,6 +62,13 @@ export class History {
       .orderBy(asc(runs.until), asc(runs.firstReceivedAt))
       .limit(boundLimit('limit'));
     this.#from = bareRows(db, runs, from);
+    this.#reaches = db.$client
+      .prepare<[string], ReachCells>(
+        `SELECT label_id, artifact_id, after, until, first_received_at FROM runs
+         WHERE label_id IN (SELECT value FROM json_each(?))
+         ORDER BY label_id, until, first_received_at`,
+      )
+      .raw();
     const growing = db
       .update(runs)
       .set({
@@ -121,6 +134,19 @@ export class History {
 
   all(labelId: number): Run[] {
     return this.runsFrom(labelId, BEFORE_ALL, -1);
+  }
+
+  /** Of many labels at once, each one's in order of time: asking label by label takes four times as long. */
+  reaches(labelIds: readonly number[]): Map<number, Reach[]> {
+    const found = new Map<number, Reach[]>();
+    for (const cells of this.#reaches.all(JSON.stringify(labelIds))) {
+      const [labelId, artifactId, after, until, firstReceivedAt] = cells;
+      const reach = { artifactId, after, until, firstReceivedAt };
+      const own = found.get(labelId);
+      if (own) own.push(reach);
+      else found.set(labelId, [reach]);
+    }
+    return found;
   }
 
   /** Records a reading that comes after all others, `last` the newest run. @returns the change it reveals */

@@ -6,8 +6,9 @@
  */
 
 import type { Observed } from '../../../lineage/attribution.ts';
-import { AFTER_ALL, BEFORE_ALL, type Run } from '../../../lineage/timeline.ts';
+import { AFTER_ALL, BEFORE_ALL } from '../../../lineage/timeline.ts';
 import type { TraceFilter } from '../../store.ts';
+import type { Reach } from '../history.ts';
 import type { LabelRow } from '../labels.ts';
 import type { Cut } from '../lost.ts';
 import type { Range } from './trace-keys.ts';
@@ -88,7 +89,7 @@ export interface Condition {
 }
 
 /** @param runs of the label; there may be a million, so they are read only where they are needed */
-type Ranges = (label: LabelRow, runs: () => readonly Run[], cuts: readonly Cut[]) => Range[];
+type Ranges = (label: LabelRow, runs: () => readonly Reach[], cuts: readonly Cut[]) => Range[];
 
 /**
  * The filter on attributions, as alternatives that don't overlap; plain columns are the caller's.
@@ -149,12 +150,12 @@ function reaching(label: LabelRow, after: number, until: number): Range {
 }
 
 /** A trace that names a blob may stand at any time, but only under a label that held the artifact. */
-function everWhereHeld(runs: readonly Run[], artifactId: string): Range[] {
+function everWhereHeld(runs: readonly Reach[], artifactId: string): Range[] {
   const held = runs.some((run) => run.artifactId === artifactId);
   return held ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
 }
 
-function reachRanges(label: LabelRow, runs: readonly Run[], artifactId: string | null): Range[] {
+function reachRanges(label: LabelRow, runs: readonly Reach[], artifactId: string | null): Range[] {
   const own = runs.filter((run) => run.artifactId === artifactId);
   return joined(own.map((run) => reaching(label, run.after, run.until)));
 }
@@ -163,7 +164,7 @@ function reachRanges(label: LabelRow, runs: readonly Run[], artifactId: string |
 export function observedRanges(
   word: Observed,
   label: LabelRow,
-  runs: () => readonly Run[],
+  runs: () => readonly Reach[],
   cuts: readonly Cut[],
 ): Range[] {
   const { firstReceivedAt, lastRequestedAt } = label;

@@ -1,8 +1,7 @@
 /** Lists of traces, newest first, by every filter of the contract. */
-import type { Run } from '../../../lineage/timeline.ts';
 import { labelGlob } from '../../label-glob.ts';
 import type { TraceFilter, TracePage } from '../../store.ts';
-import type { History } from '../history.ts';
+import type { History, Reach } from '../history.ts';
 import type { LabelRow, Labels } from '../labels.ts';
 import type { LostStretches } from '../lost.ts';
 import type { Db } from '../open.ts';
@@ -97,12 +96,24 @@ export class TraceList {
     if (condition.ranges === null && condition.where.length === 0) {
       return this.#idsOf(filter).map((id) => ({ id, cuts: '[]', ranges: [ALL_TIME] }));
     }
-    return this.#labelsOf(filter).map((label) => {
+    const labels = this.#labelsOf(filter);
+    const reaches = this.#reachesOf(labels);
+    return labels.map((label) => {
       const cuts = condition.where.length > 0 ? this.#lost.cutsOf(label) : [];
-      const runs = (): Run[] => (label.firstReceivedAt === null ? [] : this.#history.all(label.id));
+      const runs = () => reaches(label);
       const ranges = condition.ranges ? condition.ranges(label, runs, cuts) : [ALL_TIME];
       return { id: label.id, cuts: JSON.stringify(cuts), ranges };
     });
+  }
+
+  /** Looked up once somebody asks: those of all labels at once, where there are several. */
+  #reachesOf(labels: readonly LabelRow[]): (label: LabelRow) => readonly Reach[] {
+    const read = labels.filter(({ firstReceivedAt }) => firstReceivedAt !== null);
+    let found: Map<number, Reach[]> | null = null;
+    return ({ id }) => {
+      found ??= this.#history.reaches(read.map((label) => label.id));
+      return found.get(id) ?? [];
+    };
   }
 
   #labelsOf(filter: TraceFilter): LabelRow[] {
