@@ -7,24 +7,13 @@ import {
   type TimesInWords,
   windowText as windowIn,
 } from '../words/attribution.ts';
+import { howLong as span } from '../words/how-long.ts';
 import { shown } from './plain.ts';
 
 /** Whole ids are in `show` and --json. */
-export { shortArtifact };
+export { shortArtifact, span };
 
 const SECOND = 1000;
-const STEPS = [
-  [86_400 * SECOND, 'd'],
-  [3600 * SECOND, 'h'],
-  [60 * SECOND, 'min'],
-  [SECOND, 's'],
-] as const;
-
-/** How long, rounded down, in the largest unit that there are two of: `90 s`, `119 min`, `2 h`. */
-export function span(ms: number): string {
-  const step = STEPS.find(([unit]) => ms >= unit * (unit === SECOND ? 1 : 2));
-  return step ? `${Math.floor(ms / step[0])} ${step[1]}` : `${Math.max(0, Math.floor(ms))} ms`;
-}
 
 /** `12 s ago`. @param now ms; a clock that lags shows as "just now", never as the future */
 export function ago(time: string, now: number): string {

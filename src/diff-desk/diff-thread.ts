@@ -1,6 +1,7 @@
 /** One thread that computes diffs, one at a time. It keeps no process alive while it is idle. */
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { whenGone, workerBeside } from '../threads/worker-beside.ts';
 import { DiffDeskError } from './diff-desk-error.ts';
 import type { Answer, Question } from './question.ts';
 
@@ -14,25 +15,17 @@ export class DiffThread {
   #waiting: PromiseWithResolvers<Answer> | null = null;
 
   constructor() {
-    const type = extname(import.meta.filename);
-    this.#worker = new Worker(new URL(`./diff-worker${type}`, import.meta.url), {
-      // The process's own flags (`--input-type`, `--inspect-brk` …) are not for its workers; but run
-      // from its source, it takes the tables from there as well.
-      execArgv: type === '.ts' ? ['--conditions=source'] : [],
+    this.#worker = workerBeside(import.meta.url, 'diff-worker', {
+      // Run from its source, it takes the tables from there as well.
+      execArgv: extname(import.meta.filename) === '.ts' ? ['--conditions=source'] : [],
       resourceLimits: MEMORY,
     });
     this.#worker.unref();
-    let reason: unknown = new Error('its thread ended without an answer');
-    const onError = (error: unknown) => {
-      reason = error;
-      void this.end();
-    };
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
-    this.#worker.on('error', onError);
-    this.#worker.on('messageerror', onError);
-    this.#worker.on('exit', () => {
+    const failed = () => void this.end();
+    whenGone(this.#worker, failed, (cause) => {
       this.ended = true;
-      this.#waiting?.reject(asDeskError(reason));
+      this.#waiting?.reject(asDeskError(cause));
     });
   }
 

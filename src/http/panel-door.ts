@@ -1,14 +1,12 @@
 /** Who comes in at the panel: keys and sessions, as the panel asks for them. */
-
+import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { type Door, SESSION_COOKIE } from '../panel/panel.tsx';
 import { isLoopbackHost, type Key, keyRoles, type Role, refuseForeign } from './access.ts';
 import { Sessions } from './sessions.ts';
+import { senderAt, WrongKeys } from './wrong-keys.ts';
 
-/** Wrong keys in a minute, of everybody together: a key can't be guessed, but trying costs. */
-const MOST_WRONG = 30;
-const WINDOW_MS = 60_000;
 /** Of several roles of one secret the one that may do most. */
 const BY_MIGHT: readonly Role[] = ['admin', 'review', 'ingest', 'read'];
 
@@ -21,15 +19,16 @@ export interface PanelDoor extends Door {
 export function createDoor(keys: readonly Key[], elapsed: () => number): PanelDoor {
   const sessions = new Sessions(elapsed);
   const rolesOf = keyRoles(keys);
-  let wrong: number[] = [];
-  const signIn = (secret: string) => {
+  const wrong = new WrongKeys();
+  const signIn = (c: Context, secret: string) => {
     const at = elapsed();
-    wrong = wrong.filter((time) => at - time < WINDOW_MS);
-    if (wrong.length >= MOST_WRONG) return 'too-often' as const;
+    // Of the connection: what headers say of it, anyone can write. All behind one proxy are one sender.
+    const sender = senderAt(getConnInfo(c).remote.address);
+    if (wrong.areTooMany(sender, at)) return 'too-often' as const;
     const roles = secret === '' ? [] : rolesOf(secret);
     const role = BY_MIGHT.find((one) => roles.includes(one));
     if (role) return { role, session: sessions.begin(role) };
-    wrong.push(at);
+    wrong.add(sender, at);
     return 'wrong' as const;
   };
   return {

@@ -1,6 +1,6 @@
 /** One thread that parses bodies, in the order they come. It keeps no process alive while it is idle. */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { whenGone, workerBeside } from '../threads/worker-beside.ts';
 import type { NativeRequest, ParsedBatch } from './native.ts';
 import type { OtlpRequest } from './otlp/read-otlp.ts';
 import {
@@ -23,20 +23,11 @@ export class ParseThread {
   readonly #waiting: PromiseWithResolvers<Packed>[] = [];
 
   constructor() {
-    const file = `./parse-worker${extname(import.meta.filename)}`;
-    // The process's own flags (`--input-type`, `--inspect-brk` …) are not for its workers.
-    const worker = new Worker(new URL(file, import.meta.url), { execArgv: [] });
-    worker.unref();
-    let reason: unknown;
-    const onError = (error: unknown) => {
-      reason = error;
-      void this.end();
-    };
-    worker.on('message', (answer: ParseAnswer) => this.#settle(answer));
-    worker.on('error', onError);
-    worker.on('messageerror', onError);
-    worker.on('exit', () => this.#fail(reason));
-    this.#worker = worker;
+    this.#worker = workerBeside(import.meta.url, 'parse-worker');
+    this.#worker.unref();
+    this.#worker.on('message', (answer: ParseAnswer) => this.#settle(answer));
+    const failed = () => void this.end();
+    whenGone(this.#worker, failed, (cause) => this.#fail(cause));
   }
 
   /** @param request its body is moved to the thread where it has its buffer to itself */

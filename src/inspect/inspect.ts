@@ -2,8 +2,8 @@
  * What is inside a file. Anyone may have written it, so it is read in a thread of its own, with
  * little memory and little time: what goes wrong in there costs that thread and nothing else.
  */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { workerBeside } from '../threads/worker-beside.ts';
 import { type Format, formatByName } from './format.ts';
 import type { InspectAnswer } from './inspect-worker.ts';
 import type { Inspection } from './inspection.ts';
@@ -66,16 +66,13 @@ export async function inspectFile({
 }
 
 function startWorker({ file, name, size }: FileToInspect, memoryMb: number): Worker {
-  const script = `./inspect-worker${extname(import.meta.filename)}`;
-  return new Worker(new URL(script, import.meta.url), {
+  return workerBeside(import.meta.url, 'inspect-worker', {
     workerData: { file, name, size },
     resourceLimits: {
       maxOldGenerationSizeMb: memoryMb,
       maxYoungGenerationSizeMb: 32,
       stackSizeMb: 2,
     },
-    // The process's own flags (`--input-type`, `--inspect-brk` …) are not for its workers.
-    execArgv: [],
   });
 }
 

@@ -16,8 +16,10 @@ import { cookieOf, DEFAULT_VIEW, VIEW_COOKIE, viewInput, viewOf } from './view.t
 
 /** Who may see what: made where keys and sessions are known. */
 export interface Door {
-  /** Null: the service has no keys. */
-  signIn: ((secret: string) => { role: PanelRole; session: string } | 'wrong' | 'too-often') | null;
+  /** Null: the service has no keys. `too-often`: this sender had too many wrong ones, and none of its is looked at. */
+  signIn:
+    | ((c: Context, secret: string) => { role: PanelRole; session: string } | 'wrong' | 'too-often')
+    | null;
   signOut: (session: string) => void;
   /** Of a session; null: there is none. */
   roleOf: (session: string) => PanelRole | null;
@@ -30,6 +32,13 @@ export interface Problem {
   status: number;
   title: string;
   detail: string;
+  link?: WayOn | null;
+}
+
+/** Where to go on from a problem. */
+export interface WayOn {
+  path: string;
+  words: string;
 }
 
 export interface PanelMeans {
@@ -83,9 +92,8 @@ export function createPanel({ door, now, asProblem }: PanelMeans): Panel {
   app.use(bodyLimit({ maxSize: MOST_FORM_BYTES }));
 
   const contextOf = (c: Context, role: PanelRole | null): PageContext => {
-    const { pathname, search } = new URL(c.req.url);
     const view = viewOf(getCookie(c, VIEW_COOKIE));
-    return { ...view, now: now(), here: `${pathname}${search}`, role };
+    return { ...view, now: now(), here: hereOf(c), role };
   };
   /** Null where somebody has to sign in first. */
   const visitor = (c: Context): PageContext | null => {
@@ -132,7 +140,7 @@ export function createPanel({ door, now, asProblem }: PanelMeans): Panel {
     if (door.signIn === null) return c.redirect('/', 303);
     const form = await c.req.parseBody();
     const back = backTo(text(form.back));
-    const found = door.signIn(text(form.key) ?? '');
+    const found = door.signIn(c, text(form.key) ?? '');
     if (typeof found === 'string') {
       const props = { page: contextOf(c, null), assets, back, wrong: found };
       return c.html(<SignInPage {...props} />, found === 'wrong' ? 401 : 429);
@@ -191,11 +199,13 @@ export class PageError extends Error {
   override name = 'PageError';
   readonly status: number;
   readonly title: string;
+  readonly link: WayOn | null;
 
-  constructor(status: number, title: string, detail: string) {
+  constructor(status: number, title: string, detail: string, link: WayOn | null = null) {
     super(detail);
     this.status = status;
     this.title = title;
+    this.link = link;
   }
 }
 
@@ -229,6 +239,16 @@ function signInPath(c: Context): string {
   const { pathname, search } = new URL(c.req.url);
   const back = c.req.method === 'GET' ? `${pathname}${search}` : '/';
   return back === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ back })}`;
+}
+
+/** A page to come back to: for what a form is answered with, the page that the form is on. */
+function hereOf(c: Context): string {
+  const { pathname, search, host } = new URL(c.req.url);
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return `${pathname}${search}`;
+  const referer = c.req.header('referer') ?? '';
+  const from = URL.canParse(referer) ? new URL(referer) : null;
+  // Not its scheme: behind a proxy that speaks TLS it is another one here.
+  return from?.host === host ? backTo(`${from.pathname}${from.search}`) : '/';
 }
 
 /** A path of this panel, and nothing that leads elsewhere. */

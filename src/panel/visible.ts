@@ -3,9 +3,8 @@
  * being markup; this keeps a bidi override from making HOLD read as something else, and what can't be
  * seen from hiding.
  */
+import { UNSEEN } from '../words/unseen.ts';
 
-// Controls, formats (bidi overrides, zero widths), lone surrogates, private use, line separators.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 /** Between two emoji it joins them, and is no trick. */
 const JOINER = '\u200d';
 
@@ -27,6 +26,7 @@ export function visibleBlock(text: string): string {
   });
 }
 
+// Without the backslash of plain text (words/unseen.ts): beside code and JSON, as pages show them, it would read as theirs.
 function spelled(char: string): string {
   return `⟨U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }

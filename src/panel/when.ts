@@ -1,18 +1,9 @@
 /** Times as people read them, in the zone they chose. */
+import { howLong } from '../words/how-long.ts';
+
+export { howLong };
 
 const SECOND = 1000;
-const STEPS = [
-  [86_400 * SECOND, 'd'],
-  [3600 * SECOND, 'h'],
-  [60 * SECOND, 'min'],
-  [SECOND, 's'],
-] as const;
-
-/** How long, rounded down, in the largest unit that there are two of: `90 s`, `119 min`, `2 h`. */
-export function howLong(ms: number): string {
-  const step = STEPS.find(([unit]) => ms >= unit * (unit === SECOND ? 1 : 2));
-  return step ? `${Math.floor(ms / step[0])} ${step[1]}` : `${Math.max(0, Math.floor(ms))} ms`;
-}
 
 /** `12 s ago`, `in 3 h`; within a second of now, `just now`. */
 export function relative(at: number, now: number): string {

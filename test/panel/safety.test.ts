@@ -1,4 +1,5 @@
 /** Who comes in at the panel, what a foreign page can make a browser send, and what stays in a cache: nothing. */
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { SESSION_COOKIE } from '../../src/panel/panel.tsx';
 import { type AppUnderTest, appUnderTest } from '../http/app-under-test.ts';
@@ -34,6 +35,26 @@ const post = (app: AppUnderTest, path: string, fields: Headers, headers: Headers
   });
 const get = (app: AppUnderTest, path: string, headers: Headers = {}) =>
   rawRequest(app.url, path, { headers: { accept: 'text/html', ...headers } });
+
+/** Signs in from an address of this machine. @returns the status */
+function signInFrom(
+  app: AppUnderTest,
+  localAddress: string,
+  key: string,
+  headers: Headers = {},
+): Promise<number> {
+  const { hostname, port } = new URL(app.url);
+  const options = { hostname, port, path: '/sign-in', method: 'POST', localAddress, agent: false };
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const form = { accept: 'text/html', 'content-type': FORM, origin: app.url, ...headers };
+  const sending = request({ ...options, headers: form }, (answer) => {
+    answer.resume();
+    answer.once('end', () => resolve(answer.statusCode!));
+  });
+  sending.once('error', reject);
+  sending.end(new URLSearchParams({ key }).toString());
+  return promise;
+}
 
 /** The whole cookie, as it is set. */
 async function cookieSet(app: AppUnderTest, headers: Headers = {}): Promise<string> {
@@ -159,6 +180,22 @@ describe('a session', () => {
     for (let i = 0; i < 30; i++) await post(app, '/sign-in', { key: `wrong-key-${i}` });
     expect((await post(app, '/sign-in', { key: READ })).status).toBe(429);
   });
+
+  // Elsewhere this machine has one address of its own alone.
+  it.runIf(process.platform === 'linux')(
+    'is kept from nobody by the wrong keys of another address, whatever that says of itself',
+    async () => {
+      const app = await appUnderTest({ keys: KEYS });
+      const wrong = [];
+      for (let i = 0; i < 31; i++) {
+        const told = { 'x-forwarded-for': `192.0.2.${i}`, forwarded: `for=192.0.2.${i}` };
+        wrong.push(await signInFrom(app, '127.0.0.2', `wrong-key-${i}`, told));
+      }
+      expect(wrong).toEqual([...Array(30).fill(401), 429]);
+      expect(await signInFrom(app, '127.0.0.2', READ)).toBe(429);
+      expect(await signInFrom(app, '127.0.0.1', READ)).toBe(303);
+    },
+  );
 });
 
 describe('after signing in', () => {
@@ -188,6 +225,51 @@ describe('after signing in', () => {
     expect(searchParams.get('back')).toBe(wanted);
     const { headers } = await post(app, '/sign-in', { key: READ, back: wanted });
     expect(headers.location).toBe(wanted);
+  });
+});
+
+describe('the answer to a form', () => {
+  const backIn = (text: string) => /name="back" value="([^"]*)"/.exec(text)?.[1];
+
+  it.each([
+    [
+      'the page that the form is on',
+      (url: string) => `${url}/alerts?channel=x`,
+      '/alerts?channel=x',
+    ],
+    [
+      'that page behind a proxy that speaks TLS',
+      (url: string) => `${url.replace('http:', 'https:')}/alerts`,
+      '/alerts',
+    ],
+    ['the first page, where nobody says which', () => '', '/'],
+    ['the first page, from elsewhere', () => 'https://evil.example/alerts', '/'],
+    ['the first page, from another port of this machine', () => 'http://127.0.0.1:1/alerts', '/'],
+    [
+      'the first page, where the path leads elsewhere',
+      (url: string) => `${url}//evil.example`,
+      '/',
+    ],
+  ])('leads back to %s', async (_, referer, back) => {
+    const app = await appUnderTest();
+    const said = { referer: referer(app.url) };
+    const refused = await post(app, '/alerts/channels/none/test', {}, said);
+    expect([refused.status, backIn(refused.text)]).toEqual([404, back]);
+  });
+
+  it('changes the view and comes back there', async () => {
+    const app = await appUnderTest();
+    const referer = `${app.url}/alerts`;
+    const refused = await post(app, '/alerts/deliveries/7/redeliver', {}, { referer });
+    const view = { zone: 'UTC', theme: 'dark', back: backIn(refused.text)! };
+    const { headers } = await post(app, '/view', view);
+    expect((await get(app, headers.location!)).status).toBe(200);
+  });
+
+  it('of a page is that page itself', async () => {
+    const app = await appUnderTest();
+    const { text } = await get(app, '/changes/9-9?x=1', { referer: `${app.url}/alerts` });
+    expect(backIn(text)).toBe('/changes/9-9?x=1');
   });
 });
 

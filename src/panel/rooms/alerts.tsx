@@ -68,8 +68,9 @@ async function knownDelivery(
   const id = numberIn(given);
   const found = id === null ? null : await store.delivery(id);
   if (found) return found;
-  const detail = `There is no delivery '${given.slice(0, 100)}'. /alerts lists those there are.`;
-  throw new PageError(404, 'There is no such delivery', detail);
+  const detail = `There is no delivery '${given.slice(0, 100)}'.`;
+  const link = { path: '/alerts#deliveries', words: 'All deliveries' };
+  throw new PageError(404, 'There is no such delivery', detail, link);
 }
 
 /** Of another name there is none: the list says so rather than show all. @throws PageError 400 */

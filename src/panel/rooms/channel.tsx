@@ -113,8 +113,9 @@ export async function knownChannel(
   const name = given.slice(0, 100);
   const near = nearest(name, names);
   const hint = near ? `Did you mean '${near}'?` : 'It may have been removed.';
-  const detail = `There is no channel '${name}'. ${hint} /alerts lists all channels.`;
-  throw new PageError(404, 'There is no such channel', detail);
+  const detail = `There is no channel '${name}'. ${hint}`;
+  const link = { path: '/alerts', words: 'All channels' };
+  throw new PageError(404, 'There is no such channel', detail, link);
 }
 
 /** @throws PageError 409: nothing is sent there */

@@ -69,8 +69,9 @@ async function knownDiff(
 ): Promise<StoredDiff & { report: Uint8Array }> {
   const found = await store.diff(given);
   if (found) return found;
-  const detail = `No diff '${given.slice(0, 100)}' is kept: it never was made here, or it was removed. /diffs lists those that are; the same comparison can be made again from there.`;
-  throw new PageError(404, 'There is no such diff', detail);
+  const detail = `No diff '${given.slice(0, 100)}' is kept: it never was made here, or it was removed. The same comparison can be made again where the others are listed.`;
+  const link = { path: '/diffs', words: 'All diffs that are kept' };
+  throw new PageError(404, 'There is no such diff', detail, link);
 }
 
 /** @throws PageError 404 where the address names a part that the report hasn't */

@@ -3,8 +3,8 @@
  * of it: copied by the thread that commits, it takes up to a tenth of a second, and all others wait.
  */
 import { statSync } from 'node:fs';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { workerBeside } from '../../threads/worker-beside.ts';
 import type { Db } from './open.ts';
 
 /** A log shorter than this is left to SQLite's own way. */
@@ -54,12 +54,7 @@ export class Checkpoints {
   }
 
   #start(): Worker {
-    const file = `./checkpoint-worker${extname(import.meta.filename)}`;
-    // The process's own flags (`--input-type`, `--inspect-brk` …) are not for its workers.
-    const worker = new Worker(new URL(file, import.meta.url), {
-      workerData: this.#file,
-      execArgv: [],
-    });
+    const worker = workerBeside(import.meta.url, 'checkpoint-worker', { workerData: this.#file });
     worker.unref();
     worker.on('message', () => {
       this.#isCopying = false;

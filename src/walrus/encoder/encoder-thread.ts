@@ -1,6 +1,6 @@
 /** One thread that encodes, one blob at a time. It keeps no process alive while it is idle. */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { whenGone, workerBeside } from '../../threads/worker-beside.ts';
 import type { Answer, Question } from './encode-worker.ts';
 
 /** With more memory than this a thread is let go after its blob. */
@@ -22,23 +22,15 @@ export class EncoderThread {
    */
   constructor(idleMs: number, gone: () => void) {
     this.#idleMs = idleMs;
-    const file = `./encode-worker${extname(import.meta.filename)}`;
-    // The process's own flags (`--input-type`, `--inspect-brk` …) are not for its workers.
-    this.#worker = new Worker(new URL(file, import.meta.url), { execArgv: [] });
+    this.#worker = workerBeside(import.meta.url, 'encode-worker');
     this.#worker.unref();
-    let reason: unknown = new Error('its thread ended without an answer');
-    const onError = (error: unknown) => {
-      reason = error;
-      void this.end();
-    };
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
-    this.#worker.on('error', onError);
-    this.#worker.on('messageerror', onError);
-    this.#worker.on('exit', () => {
+    const failed = () => void this.end();
+    whenGone(this.#worker, failed, (cause) => {
       this.state = 'ending';
       clearTimeout(this.#idleTimer);
       gone();
-      this.#answer({ cause: reason });
+      this.#answer({ cause });
     });
   }
 

@@ -2,8 +2,8 @@
  * Blocks of texts, read and unpacked by a thread of their own while the traces before them are looked
  * at: unpacking takes a third of the time of a diff. What isn't there is read where it is asked for.
  */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { workerBeside } from '../../../threads/worker-beside.ts';
 import { textsOfBlock } from '../traces/text-block.ts';
 import { blockOf, refOf } from '../traces/texts.ts';
 import type { CohortRow } from './cohort-rows.ts';
@@ -66,10 +66,8 @@ export class BlocksAhead {
   }
 
   #start(): Worker {
-    const file = `./blocks-worker${extname(import.meta.filename)}`;
-    const worker = new Worker(new URL(file, import.meta.url), {
+    const worker = workerBeside(import.meta.url, 'blocks-worker', {
       workerData: this.#file,
-      execArgv: [],
       resourceLimits: MEMORY,
     });
     worker.unref();
