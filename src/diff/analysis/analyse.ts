@@ -69,7 +69,7 @@ function finished(
   family: Family,
   q: readonly (number | null)[],
 ): AnalysedColumn {
-  const { column, cases, direction, tests: drafted, hasData, tooFew, alike, settled } = draft;
+  const { column, cases, direction, tests: drafted, hasData, tooFew, alike, settled, open } = draft;
   const tests = drafted.map(({ beyond, ...test }, k) => ({ ...test, q: q[k]! }));
   const deciding = drafted.flatMap(({ beyond }, k) =>
     q[k] === null ? [] : [{ q: q[k]!, beyond }],
@@ -81,6 +81,7 @@ function finished(
     tests: deciding,
     inside: direction.inside,
     settled,
+    open,
   });
   const isFound = (asksCases: boolean) =>
     tests.some(

@@ -17,6 +17,8 @@ export interface CasesFacts extends Omit<ReportColumn['cases'], 'answer'> {
   tests: DraftTest[];
   /** The noise is known, and what differs beyond it lies within ±minEffect, also in inputs that ran once. */
   inside: boolean;
+  /** The noise is unknown, and what differs, noise or not, is no less than minEffect. */
+  open: boolean;
   /** Sums of the excess, of spread or share; null: noise unknown. */
   sums: DifferenceSums | null;
 }
@@ -46,8 +48,11 @@ export function casesFacts(
     noise: roundedOrNull(noise.rate),
     noiseInputs: noise.inputs.length,
   };
-  if (noise.rate === null || unit === null)
-    return { ...found, excess: null, tests: [], inside: false, sums: null };
+  if (noise.rate === null || unit === null) {
+    const open =
+      unit === null ? differing.length > 0 : !isSlight(noise.single.mean / unit, settings);
+    return { ...found, excess: null, tests: [], inside: false, open, sums: null };
+  }
 
   const sums = differenceSums(frame, noise.inputs, noise.excess, unit);
   const excess = effectOf(
@@ -67,8 +72,14 @@ export function casesFacts(
       ...(runs ? [relabelling(runs, settings.seed)] : []),
     ],
     inside: enough && isInside(excess, settings.minEffect) && most <= settings.minEffect,
+    open: false,
     sums,
   };
+}
+
+/** @param differs of the inputs, as a share of 1 or of the spread */
+function isSlight(differs: number, { minEffect }: Settings): boolean {
+  return 100 * differs < minEffect;
 }
 
 function excessTest(

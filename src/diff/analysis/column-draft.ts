@@ -22,7 +22,8 @@ export interface ColumnDraft
   tooFew: boolean;
   alike: boolean;
   settled: boolean;
-  cases: Omit<CasesFacts, 'tests' | 'sums'>;
+  open: boolean;
+  cases: Omit<CasesFacts, 'tests' | 'sums' | 'open'>;
   /** Of the direction, or of the two samples. */
   direction: Omit<Answer, 'tests'>;
   tests: DraftTest[];
@@ -63,7 +64,7 @@ export function draftColumn(frame: Frame, column: Column, settings: Settings): C
         ? 'unpaired'
         : 'pairs';
   const sides = unpairedColumn(frame, column, paired, basis === 'unpaired', settings);
-  const { tests: casesTests, sums: _, ...described } = cases;
+  const { tests: casesTests, sums: _, open, ...described } = cases;
   const common = {
     column,
     basis: basis === 'unpaired' && !sides.hasData ? 'none' : basis,
@@ -92,6 +93,7 @@ export function draftColumn(frame: Frame, column: Column, settings: Settings): C
       tooFew: false,
       alike: facts.alike,
       settled: isSettled,
+      open,
       direction: paired.direction,
       tests: [...casesTests, ...paired.direction.tests, ...(alone ? sides.tests : [])],
       needed: paired.needed,
@@ -103,6 +105,7 @@ export function draftColumn(frame: Frame, column: Column, settings: Settings): C
     hasData,
     tooFew: sides.tooFew,
     alike: false,
+    open: false,
     settled: isSettled, // what flips in the few pairs there are can't be told from noise
     direction: sides,
     tests: hasData ? sides.tests : [],

@@ -27,6 +27,12 @@ export class SingleRuns {
     add(this.#noise, within);
   }
 
+  /** By how much the two runs of an input differ, on average; 0 without inputs. */
+  get mean(): number {
+    const { n, sum } = this.#between;
+    return n === 0 ? 0 : sum / n;
+  }
+
   /**
    * The most that all inputs together may differ by beyond the noise.
    * @param excess of the inputs that repeat, in hundredths of `unit`

@@ -15,16 +15,18 @@ export interface Findings {
   inside: boolean;
   /** No input differs, or the noise is known and what differs beyond it lies within ±minEffect. */
   settled: boolean;
+  /** The noise is unknown, and what differs, noise or not, is no less than minEffect: then nobody may call it small. */
+  open: boolean;
 }
 
 export function verdictOf(findings: Findings): Verdict {
-  const { hasData, tooFew, alike, tests, inside, settled } = findings;
+  const { hasData, tooFew, alike, tests, inside, settled, open } = findings;
   if (!hasData) return 'no-data';
   if (tooFew) return 'insufficient';
   if (alike) return 'identical';
   const found = tests.filter(({ q }) => q <= Q);
   if (found.some(({ beyond }) => beyond)) return 'changed';
-  if (found.length > 0) return 'changed-but-small';
+  if (found.length > 0) return open ? 'changed' : 'changed-but-small';
   return inside && settled ? 'no-evidence' : 'insufficient';
 }
 

@@ -85,6 +85,30 @@ describe('the verdict of pairs', () => {
   }
 });
 
+describe('a small step one way', () => {
+  /** 150 decide otherwise, each in a way of its own, and 8 go one way. */
+  const flips = (count: number, same: number): [Value, Value][] => [
+    ...times(same, 'CLEAR', 'CLEAR'),
+    ...times(8, 'CLEAR', 'HOLD'),
+    ...Array.from({ length: count }, (_, i): [Value, Value] => [`D${i}`, `Dx${i}`]),
+  ];
+
+  it('is not called small where far more differs and the noise is unknown', () => {
+    expect(columnOf(pairs(flips(150, 154))).verdict).toBe('changed');
+  });
+
+  it('is small where all that differs is', () => {
+    expect(columnOf(pairs(flips(5, 2000))).verdict).toBe('changed-but-small');
+  });
+
+  it('of numbers is not called small where each jumps about', () => {
+    const jumps = numbers(4000, (i) => (i % 2 === 0 ? 4 : -4) + 0.3);
+    const column = columnOf(pairs(jumps), ofKind('number'));
+    expect(column.tests.some(({ q }) => q !== null && q <= 0.05)).toBe(true);
+    expect(column.verdict).toBe('changed');
+  });
+});
+
 describe('the verdict of two samples', () => {
   const sides = (before: readonly Value[], after: readonly Value[]) => [
     ...alone('before', before),
