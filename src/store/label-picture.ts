@@ -36,6 +36,17 @@ export interface PicturedChange extends Window {
   detectedAt: number;
 }
 
+/** Times in which nobody looked. Those less than a step from each other are told as one. */
+export interface PicturedGap {
+  from: number;
+  /** Null: until now. */
+  to: number | null;
+  /** Of the longest; null: until now. */
+  longestMs: number | null;
+  /** There are several in it, with readings in between. */
+  isSeveral: boolean;
+}
+
 export interface LabelPicture {
   /** In order of time. */
   runs: PicturedRun[];
@@ -51,8 +62,8 @@ export interface LabelPicture {
   /** How many said something, and failed; null: more than are counted. */
   readings: number | null;
   failures: number | null;
-  /** Nobody looked; `to` null: until now. */
-  gaps: { from: number; to: number | null }[];
+  /** Nobody looked; in order of time. */
+  gaps: PicturedGap[];
   lost: LostStretch[];
 }
 

@@ -2,7 +2,7 @@
  * A label on the time axis: which artifact was under it, where changes must lie, when it was read and when
  * nobody looked; above, on the same axis, its traces by decision and by certainty.
  */
-import type { LabelPicture } from '../../store/label-picture.ts';
+import type { LabelPicture, PicturedGap } from '../../store/label-picture.ts';
 import type { TraceCount } from '../../store/trace-count.ts';
 import { colourClass, shortId } from '../artifact-colour.ts';
 import { grouped } from '../counted.ts';
@@ -100,10 +100,9 @@ function Under({ page, name, picture, axis }: Props & { axis: Axis }) {
       {marks.map(
         (mark) => mark.kind === 'band' && <Held {...mark} page={page} name={name} axis={axis} />,
       )}
-      {picture.gaps.map(({ from, to }) => {
-        const end = to ?? page.now;
-        const words = `Nobody looked for ${howLong(end - from)}, from ${exact(from, page.zone)}`;
-        const { y, height, ...rest } = box(from, end);
+      {picture.gaps.map((gap) => {
+        const words = gapWords(gap, page);
+        const { y, height, ...rest } = box(gap.from, gap.to ?? page.now);
         return (
           <rect class="gap" {...rest} y={y + height / 2} height={height / 2} fill="url(#fill-gap)">
             <title>{words}</title>
@@ -119,6 +118,14 @@ function Under({ page, name, picture, axis }: Props & { axis: Axis }) {
       {marks.map((mark) => mark.kind === 'crowd' && <Several {...mark} page={page} name={name} />)}
     </>
   );
+}
+
+function gapWords({ from, to, longestMs, isSeveral }: PicturedGap, page: PageContext): string {
+  const begin = exact(from, page.zone);
+  const longest = howLong(longestMs ?? page.now - from);
+  if (!isSeveral) return `Nobody looked for ${longest}, from ${begin}`;
+  const end = to === null ? 'now' : exact(to, page.zone);
+  return `Nobody looked for up to ${longest} at a time, from ${begin} to ${end}`;
 }
 
 type HeldProps = Band & { page: PageContext; name: string; axis: Axis };

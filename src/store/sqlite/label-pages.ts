@@ -146,7 +146,8 @@ export class LabelPages {
     const { from, to, gapMs } = period;
     // Nobody looked since, unless that is what was wanted.
     if (gapMs !== null && removedAt === null && lastRequestedAt !== null) {
-      if (to - lastRequestedAt > gapMs) gaps.push({ from: lastRequestedAt, to: null });
+      const untilNow = { to: null, longestMs: null, isSeveral: false };
+      if (to - lastRequestedAt > gapMs) gaps.push({ from: lastRequestedAt, ...untilNow });
     }
     return { ...this.#runs.of(id, period), ...readings, gaps, lost: lost.within({ from, to }) };
   }

@@ -1,5 +1,5 @@
 /** In which steps of a period a label was read, and where nobody looked: from the headers of its chunks. */
-import type { LabelPicture, PicturedPeriod } from '../label-picture.ts';
+import type { LabelPicture, PicturedGap, PicturedPeriod } from '../label-picture.ts';
 import { unpack } from './chunk.ts';
 import type { Db } from './open.ts';
 
@@ -24,7 +24,6 @@ type Pictured = Pick<LabelPicture, 'said' | 'readings' | 'gaps' | 'failed' | 'fa
 const MOST_CHUNKS = 12_000;
 const MOST_UNPACKED = 120;
 const MOST_FAILURES = 20_000;
-const MOST_GAPS = 200;
 
 export class PicturedReadings {
   readonly #before;
@@ -65,17 +64,15 @@ export class PicturedReadings {
     const within = this.#within.all(labelId, from, to);
     const stepMs = (to - from) / steps;
     const said = new Steps(from, stepMs, steps);
-    const gaps: LabelPicture['gaps'] = [];
+    const gaps = new Gaps(stepMs);
     let readings: number | null = within.length > MOST_CHUNKS ? null : 0;
     let left = MOST_UNPACKED;
     let last: Instants | null = null;
     // Where a gap ended with the first answer, and not with the question: what it shows was seen in between.
     const look = (next: Instants) => {
-      if (last && gapMs !== null && next.receivedAt - last.requestedAt > gapMs) {
-        if (next.receivedAt > from && last.requestedAt < to && gaps.length < MOST_GAPS) {
-          gaps.push({ from: last.requestedAt, to: next.receivedAt });
-        }
-      }
+      const [begin, end] = [last?.requestedAt ?? next.receivedAt, next.receivedAt];
+      if (gapMs === null || end - begin <= gapMs || end <= from || begin >= to) return;
+      gaps.add({ from: begin, to: end, longestMs: end - begin, isSeveral: false });
     };
     for (const chunk of before ? [before, ...within] : within) {
       const crossesEdge = chunk.firstReceivedAt < from || chunk.lastReceivedAt >= to;
@@ -91,6 +88,8 @@ export class PicturedReadings {
         continue;
       }
       look({ requestedAt: chunk.firstRequestedAt, receivedAt: chunk.firstReceivedAt });
+      // Where in it nobody looked is not known here: so anywhere.
+      if (gapMs !== null && chunk.maxGapMs > gapMs) gaps.add(anywhereIn(chunk));
       last = { requestedAt: chunk.lastRequestedAt, receivedAt: chunk.lastReceivedAt };
       if (chunk.lastReceivedAt < from) continue;
       // Its readings are closer to each other than a step is wide, or only its ends are known here.
@@ -104,7 +103,7 @@ export class PicturedReadings {
     return {
       said: said.marks,
       readings,
-      gaps,
+      gaps: gaps.all,
       failed: failed.marks,
       failures: failures.length > MOST_FAILURES ? null : failures.length,
     };
@@ -114,6 +113,32 @@ export class PicturedReadings {
     const first = { seq: 0, recordedAt: 0 };
     const { packed } = this.#packed.get(id)!;
     return unpack({ ...first, requestedAt: firstRequestedAt, receivedAt: firstReceivedAt }, packed);
+  }
+}
+
+function anywhereIn({ firstRequestedAt, lastReceivedAt, maxGapMs }: Header) {
+  return { from: firstRequestedAt, to: lastReceivedAt, longestMs: maxGapMs, isSeveral: true };
+}
+
+/** So few that all are told: no two are closer than a step. */
+class Gaps {
+  readonly all: PicturedGap[] = [];
+  readonly #stepMs: number;
+
+  constructor(stepMs: number) {
+    this.#stepMs = stepMs;
+  }
+
+  /** @param gap that begins no earlier than those before */
+  add(gap: { from: number; to: number; longestMs: number; isSeveral: boolean }): void {
+    const last = this.all.at(-1);
+    if (!last || last.to === null || gap.from - last.to >= this.#stepMs) {
+      this.all.push(gap);
+      return;
+    }
+    last.to = Math.max(last.to, gap.to);
+    last.longestMs = Math.max(last.longestMs ?? 0, gap.longestMs);
+    last.isSeveral = true;
   }
 }
 
