@@ -2,6 +2,23 @@
 import type { StoredLabel } from './store.ts';
 import type { TraceCount } from './trace-count.ts';
 
+export interface Watching {
+  /** Null: it is pushed to, so nothing here can read it. */
+  everyMs: number | null;
+  /** When the newest reading that said something was asked, or the label was made. */
+  confirmedAt: number;
+  removedAt: number | null;
+}
+
+/** A label is overdue once it wasn't confirmed for so many of its intervals. */
+export function isOverdue(
+  { everyMs, confirmedAt, removedAt }: Watching,
+  { now, deadlineIntervals }: { now: number; deadlineIntervals: number },
+): boolean {
+  if (everyMs === null || removedAt !== null) return false;
+  return now - confirmedAt > deadlineIntervals * everyMs;
+}
+
 export interface OverviewQuery {
   /** Over names; null: all. */
   glob: string | null;

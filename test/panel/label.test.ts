@@ -145,4 +145,39 @@ describe('a label’s page', () => {
     expect(status).toBe(409);
     expect(text).toContain('Nothing can be read');
   });
+
+  it('says at its head that nothing confirms what stands there', async () => {
+    const name = 'og/unreadable';
+    const source = { kind: 'manifest', url: 'https://127.0.0.1:1/manifest.json' };
+    await service.ask('PUT', labelPath(name), { source, every: '30s' });
+    const times = { requestedAt: iso(now - HOUR_MS), receivedAt: iso(now - HOUR_MS + 100) };
+    const push = { ...times, files: filesNamed('a') };
+    await service.ask('POST', labelPath(name, '/observations?backfill=true'), push);
+    await service.ask('POST', labelPath(name, '/observations'));
+    const { text } = await page(name);
+    const head = text.slice(0, text.indexOf('id="timeline"'));
+    for (const word of ['model.onnx', 'failing', 'overdue']) expect(head).toContain(word);
+    expect(text).not.toContain('readable</span>');
+  });
+
+  it('tells what came of a reading that was asked for, and of no other', async () => {
+    const path = `/labels/${encodeURIComponent('og/unreadable')}`;
+    const headers = {
+      ...html,
+      origin: service.url,
+      'content-type': 'application/x-www-form-urlencoded',
+    };
+    const sent = await fetch(`${service.url}${path}/read`, {
+      ...{ method: 'POST', headers, body: '', redirect: 'manual' },
+    });
+    const back = sent.headers.get('location')!.replace(/#.*/, '');
+    const told = (await service.ask('GET', back, undefined, html)).text;
+    expect(told).toContain('the reading failed');
+    for (const query of ['?read=over', '?read=constructor', '?asked=1']) {
+      const { text } = await page('og/unreadable', query);
+      expect(text).not.toMatch(/It was read|goes on by itself/);
+    }
+    const { text } = await page('og/silent', `?asked=${Date.now() - 1000}`);
+    expect(text).toContain('goes on by itself');
+  });
 });

@@ -52,4 +52,10 @@ describe('the overview', () => {
     expect(text).toContain('c%2Fgone');
     expect(text).toContain('not watched since');
   });
+
+  it('says that a page is past the end, and not that there are no labels', async () => {
+    const { text } = await page('/?page=99&q=first');
+    expect(text).toContain('The list has no such page.');
+    expect(text).toContain('href="/?q=first"');
+  });
 });

@@ -20,6 +20,7 @@ import { Verification } from '../parts/standing.tsx';
 import { Ago } from '../parts/time.tsx';
 import { TimelineLegend } from '../parts/timeline-legend.tsx';
 import { TraceCountTable } from '../parts/trace-counts.tsx';
+import { Trouble } from '../parts/trouble.tsx';
 import { WindowText } from '../parts/window.tsx';
 import { Zoom } from '../parts/zoom.tsx';
 import { Shell } from '../shell.tsx';
@@ -36,6 +37,7 @@ export interface Watched {
   change: StoredChange | null;
   newest: StoredObservation | null;
   nextAt: number | null;
+  isOverdue: boolean;
   settings: readonly StoredSettings[];
 }
 
@@ -50,12 +52,14 @@ interface Props {
   extent: LabelExtent;
   range: TimelineRange;
   counts: TraceCounts;
-  /** Somebody asked for a reading: whether it is over. */
-  read: 'over' | 'going on' | null;
+  /** Somebody asked for this reading, and it is the newest. */
+  read: StoredObservation | null;
+  /** When somebody asked for one that is not recorded yet, ms. */
+  asked: number | null;
 }
 
 export function LabelPage(props: Props) {
-  const { page, assets, name, watched, extent, read, labelBy } = props;
+  const { page, assets, name, watched, extent, labelBy } = props;
   const path = pathTo('labels', name);
   return (
     <Shell page={page} assets={assets} title={name} room="labels">
@@ -82,27 +86,43 @@ export function LabelPage(props: Props) {
           as of when this page was loaded
         </span>
       </p>
-      {read !== null && (
-        <div class="notice" role="status">
-          {read === 'over'
-            ? 'It was read; what came of it stands under “Watch”.'
-            : 'A reading was asked for and goes on by itself: load the page again to see it.'}
-        </div>
-      )}
+      <AskedFor {...props} />
       <Timeline {...props} path={path} />
       {watched && <Below {...watched} page={page} name={name} />}
     </Shell>
   );
 }
 
-function UnderIt({ label, paths, change, page }: Watched & { page: PageContext }) {
-  const { current } = label;
+function AskedFor({ page, read, asked }: Props) {
+  if (read === null && asked === null) return null;
+  const isFailed = read?.outcome === 'failed';
+  return (
+    <div class={isFailed ? 'notice care' : 'notice'} role="status">
+      {read === null ? (
+        <>
+          A reading was asked for and goes on by itself: <a href={page.here}>load the page again</a>{' '}
+          to see what comes of it.
+        </>
+      ) : (
+        `It was read${isFailed ? ', and the reading failed' : ''}: see “Watch”.`
+      )}
+    </div>
+  );
+}
+
+function UnderIt({ label, paths, change, isOverdue, page }: Watched & { page: PageContext }) {
+  const { current, consecutiveFailures, removedAt } = label;
+  const isFailing = consecutiveFailures > 0 && removedAt === null;
+  const trouble = <Trouble {...{ label, page, isFailing, isOverdue }} />;
   if (current === null) {
     return (
-      <p>
-        Nothing is known of what is under it: no reading has said anything yet.
-        {label.source.kind === 'push' && ' Its readings are pushed from outside.'}
-      </p>
+      <>
+        <p>
+          Nothing is known of what is under it: no reading has said anything yet.
+          {label.source.kind === 'push' && ' Its readings are pushed from outside.'}
+        </p>
+        {trouble}
+      </>
     );
   }
   const states = (Object.keys(current.blobStates) as (keyof typeof current.blobStates)[]).filter(
@@ -113,6 +133,7 @@ function UnderIt({ label, paths, change, page }: Watched & { page: PageContext }
       <dt>Under it</dt>
       <dd>
         <Artifact artifactId={current.artifactId} /> <FileNames paths={paths} />
+        {trouble}
       </dd>
       {states.length > 0 && (
         <>
@@ -132,7 +153,7 @@ function UnderIt({ label, paths, change, page }: Watched & { page: PageContext }
       <dt>Last confirmed</dt>
       <dd>
         <Ago at={current.lastConfirmedAt} page={page} />
-        {label.removedAt !== null && ', when it was still watched'}
+        {removedAt !== null && ', when it was still watched'}
       </dd>
       {current.evidence && (
         <>
@@ -234,6 +255,7 @@ function Below({
   picture,
   newest,
   nextAt,
+  isOverdue,
   settings,
   page,
   name,
@@ -254,7 +276,7 @@ function Below({
       <div class="columns">
         <section aria-labelledby="watch" data-live="watch">
           <h2 id="watch">Watch</h2>
-          <LabelWatch {...{ page, label, newest, nextAt }} />
+          <LabelWatch {...{ page, label, newest, nextAt, isOverdue }} />
         </section>
         <section aria-labelledby="settings">
           <h2 id="settings">Settings</h2>

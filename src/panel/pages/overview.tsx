@@ -13,6 +13,7 @@ import { Empty } from '../parts/empty.tsx';
 import { ShortEvidence } from '../parts/evidence.tsx';
 import { Verification } from '../parts/standing.tsx';
 import { Ago } from '../parts/time.tsx';
+import { Trouble } from '../parts/trouble.tsx';
 import { WindowText } from '../parts/window.tsx';
 import { Word } from '../parts/word.tsx';
 import { Shell } from '../shell.tsx';
@@ -61,7 +62,16 @@ export function OverviewPage(props: Props) {
   );
 }
 
-function Nothing({ overview, search }: Props) {
+function Nothing({ overview, search, number }: Props) {
+  if (number > 1 && overview.total > 0) {
+    return (
+      <Empty what="The list has no such page.">
+        <p>
+          <a href={withQuery('/', queryOf(search))}>Its first page</a>
+        </p>
+      </Empty>
+    );
+  }
   if (search.glob !== '' || search.removed || overview.total > 0) {
     return (
       <Empty what={`No ${search.removed ? 'removed ' : ''}label is called so.`}>
@@ -92,7 +102,7 @@ function Labels(props: Props) {
   const { total, failing, overdue, labels, tracesComplete } = overview;
   const first = (number - 1) * pageSize + 1;
   const last = first + labels.length - 1;
-  const more = { q: search.glob || null, removed: search.removed ? 'yes' : null };
+  const more = queryOf(search);
   return (
     <>
       <p>
@@ -136,6 +146,10 @@ function Labels(props: Props) {
   );
 }
 
+function queryOf({ glob, removed }: Props['search']) {
+  return { q: glob || null, removed: removed ? 'yes' : null };
+}
+
 type RowProps = OverviewLabel & { page: PageContext; since: number; complete: boolean };
 
 function Row({ label, page, since, complete, ...one }: RowProps) {
@@ -144,7 +158,7 @@ function Row({ label, page, since, complete, ...one }: RowProps) {
     <tr class={one.isFailing ? 'troubled' : undefined} data-open="">
       <th scope="row">
         <LabelName name={label.name} />
-        <State {...one} label={label} page={page} />
+        <Trouble {...one} label={label} page={page} />
       </th>
       <td data-name="Under it">
         {current ? (
@@ -165,7 +179,7 @@ function Row({ label, page, since, complete, ...one }: RowProps) {
         )}
       </td>
       <td data-name="Since">{current && <WindowText window={current.since} page={page} />}</td>
-      <td data-name="Last confirmed">
+      <td data-name="Last confirmed" data-quiet="">
         {current ? <Ago at={current.lastConfirmedAt} page={page} /> : 'never'}
       </td>
       <td data-name="Changes in 7 days">
@@ -175,41 +189,6 @@ function Row({ label, page, since, complete, ...one }: RowProps) {
         <CertaintyBar traces={one.traces} complete={complete} />
       </td>
     </tr>
-  );
-}
-
-function State({
-  label,
-  isFailing,
-  isOverdue,
-  page,
-}: Pick<RowProps, 'label' | 'isFailing' | 'isOverdue' | 'page'>) {
-  const { lastError, consecutiveFailures, removedAt } = label;
-  return (
-    <>
-      {isFailing && (
-        <div class="small">
-          <Word word="failing" tone="alarm" shape="triangle" />{' '}
-          {counted(consecutiveFailures, 'time')} in a row:{' '}
-          {lastError ? cutLine(lastError.message, 140) : 'the reason was not told'}
-        </div>
-      )}
-      {isOverdue && (
-        <div class="small">
-          <Word
-            word="overdue"
-            tone="care"
-            shape="ring"
-            title="Not confirmed for several of its intervals"
-          />
-        </div>
-      )}
-      {removedAt !== null && (
-        <div class="small soft">
-          not watched since <Ago at={removedAt} page={page} />
-        </div>
-      )}
-    </>
   );
 }
 

@@ -17,9 +17,10 @@ interface WatchProps {
   newest: StoredObservation | null;
   /** When it is read next; null: it isn't. */
   nextAt: number | null;
+  isOverdue: boolean;
 }
 
-export function LabelWatch({ page, label, newest, nextAt }: WatchProps) {
+export function LabelWatch({ page, label, newest, nextAt, isOverdue }: WatchProps) {
   const { removedAt, source, consecutiveFailures, lastError, lastSuccessAt, lastAttemptAt } = label;
   const isPush = source.kind === 'push';
   return (
@@ -27,7 +28,7 @@ export function LabelWatch({ page, label, newest, nextAt }: WatchProps) {
       <dl class="facts">
         <dt>State</dt>
         <dd>
-          <WatchWord label={label} />{' '}
+          <WatchWord label={label} isOverdue={isOverdue} />{' '}
           {removedAt !== null && (
             <>
               stopped <Ago at={removedAt} page={page} />; its history stays
@@ -43,7 +44,7 @@ export function LabelWatch({ page, label, newest, nextAt }: WatchProps) {
             <dt>Last success</dt>
             <dd>{lastSuccessAt === null ? 'none yet' : <Ago at={lastSuccessAt} page={page} />}</dd>
             <dt>Failures in a row</dt>
-            <dd>{consecutiveFailures}</dd>
+            <dd data-quiet="">{consecutiveFailures}</dd>
           </>
         )}
         {lastError && (
@@ -77,22 +78,19 @@ function ReadNow({ page, name }: { page: PageContext; name: string }) {
   );
 }
 
-function WatchWord({
-  label: { removedAt, consecutiveFailures, source, current },
-}: {
-  label: StoredLabel;
-}) {
+function WatchWord({ label, isOverdue }: Pick<WatchProps, 'label' | 'isOverdue'>) {
+  const { removedAt, consecutiveFailures, source, current } = label;
   if (removedAt !== null) return <Word word="not watched" tone="open" shape="cross" />;
   if (consecutiveFailures > 0) {
     return (
-      <Word
-        word={`failing, ${counted(consecutiveFailures, 'time')} in a row`}
-        tone="alarm"
-        shape="triangle"
-      />
+      <>
+        <Word word="failing" tone="alarm" shape="triangle" />{' '}
+        <span data-quiet="">{counted(consecutiveFailures, 'time')} in a row</span>
+      </>
     );
   }
   if (source.kind === 'push') return <Word word="readings are pushed" tone="open" shape="half" />;
+  if (isOverdue) return <Word word="overdue" tone="care" shape="ring" />;
   if (current === null) return <Word word="not read yet" tone="open" shape="ring" />;
   return <Word word="readable" tone="calm" shape="check" title="Its last reading said something" />;
 }
@@ -109,7 +107,9 @@ function Reading({ reading, page }: { reading: StoredObservation; page: PageCont
       ) : (
         <Artifact artifactId={artifactId} />
       )}{' '}
-      asked <At at={requestedAt} page={page} />, answered after {receivedAt - requestedAt} ms
+      <span data-quiet="">
+        asked <At at={requestedAt} page={page} />, answered after {receivedAt - requestedAt} ms
+      </span>
     </>
   );
 }
@@ -128,7 +128,7 @@ export function LabelSettings({ page, label, history }: SettingsProps) {
       <dl class="facts">
         <dt>Source</dt>
         <dd>{SOURCE_WORDS[source.kind]}</dd>
-        {sourceFields(source).map(([name, text]) => (
+        {sourceFields(source, may(page, 'admin')).map(([name, text]) => (
           <>
             <dt>{name}</dt>
             <dd>

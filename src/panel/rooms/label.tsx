@@ -1,6 +1,7 @@
 /** `/labels/:name`: one label, over the stretch of time that the URL names. */
 import type { LabelExtent } from '../../store/label-picture.ts';
-import type { Store } from '../../store/store.ts';
+import { isOverdue } from '../../store/overview.ts';
+import type { Store, StoredObservation } from '../../store/store.ts';
 import type { Clock } from '../../watch/clock.ts';
 import { ReadDropped, type Watcher } from '../../watch/watcher.ts';
 import { within } from '../../watch/within.ts';
@@ -21,7 +22,8 @@ export interface LabelMeans {
 const STEPS = 400;
 const LONGEST_NAME = 200;
 const WAIT_MS = 5000;
-const READ = { over: 'over', 'going on': 'going on' } as const;
+/** So long a reading that was asked for may be looked forward to. */
+const ASKED_MS = 600_000;
 
 export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): void {
   const { store, watcher } = means;
@@ -36,26 +38,28 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
       const unknown = { page: context, assets, name, near };
       return c.html(<LabelUnknownPage {...unknown} />, 404);
     }
-    const { from, to, range: preset, read } = c.req.query();
+    const { from, to, range: preset, read, asked } = c.req.query();
     const range = timelineRange({ from, to, range: preset }, context.zone, known(extent, context));
     const stepMs = bucketMs(range);
+    const watched = extent.isRegistered ? await watchedOf(name, extent, range, context.now) : null;
     const steps = { from: floorTo(range.from, stepMs), to: ceilTo(range.to, stepMs), stepMs };
     return c.html(
       <LabelPage
         page={context}
         assets={assets}
         name={name}
-        watched={extent.isRegistered ? await watchedOf(name, range) : null}
+        watched={watched}
         labelBy={newest?.labelBy ?? null}
         extent={extent}
         range={range}
         counts={await store.traceCounts(name, steps)}
-        read={READ[read as keyof typeof READ] ?? null}
+        read={watched?.newest?.id === read ? (watched?.newest ?? null) : null}
+        asked={askedAt(asked, watched?.newest ?? null, context.now)}
       />,
     );
   });
 
-  form('/labels/:name/read', 'admin', async (c) => {
+  form('/labels/:name/read', 'admin', async (c, context) => {
     const name = c.req.param('name') ?? '';
     const running = watcher.readNow(name);
     if (!running) {
@@ -66,8 +70,8 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
       if (!(error instanceof ReadDropped)) throw error;
       throw new PageError(503, 'It was not read', error.message);
     });
-    const read = done === null ? READ['going on'] : READ.over;
-    return c.redirect(`${withQuery(pathTo('labels', name), { read })}#watch`, 303);
+    const what = done === null ? { asked: context.now } : { read: done.observation.id };
+    return c.redirect(`${withQuery(pathTo('labels', name), what)}#watch`, 303);
   });
 
   async function newestTrace(label: string) {
@@ -76,11 +80,19 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
     return items[0] ?? null;
   }
 
-  async function watchedOf(name: string, { from, to }: TimelineRange): Promise<Watched | null> {
+  async function watchedOf(
+    name: string,
+    { lastReadAt }: LabelExtent,
+    { from, to }: TimelineRange,
+    now: number,
+  ): Promise<Watched | null> {
     const label = await store.label(name);
     if (!label) return null;
-    const isRead = label.source.kind !== 'push';
-    const gapMs = isRead ? watcher.deadlineIntervals * label.everyMs : null;
+    const { createdAt, removedAt } = label;
+    const { deadlineIntervals } = watcher;
+    const everyMs = label.source.kind === 'push' ? null : label.everyMs;
+    const gapMs = everyMs === null ? null : deadlineIntervals * everyMs;
+    const watching = { everyMs, confirmedAt: lastReadAt ?? createdAt, removedAt };
     const artifactId = label.current?.artifactId;
     const artifact = artifactId ? await store.artifact(artifactId) : null;
     const changeId = label.current?.evidence?.changeId;
@@ -91,6 +103,7 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
       change: changeId === undefined ? null : await store.change(changeId),
       newest: (await store.observations(name, { limit: 1, before: null }))[0] ?? null,
       nextAt: watcher.nextAt(name),
+      isOverdue: isOverdue(watching, { now, deadlineIntervals }),
       settings: await store.labelSettings(name),
     };
   }
@@ -100,6 +113,13 @@ export function labelRoutes({ page, form, assets }: Panel, means: LabelMeans): v
 function known({ firstReadAt, traced }: LabelExtent, { now }: PageContext) {
   const first = Math.min(firstReadAt ?? now, traced?.from ?? now, now - 60_000);
   return { from: first, to: now };
+}
+
+/** When a reading was asked for that is not recorded yet; null where there was none, or long ago. */
+function askedAt(given: string | undefined, newest: StoredObservation | null, now: number) {
+  const asked = /^\d{1,15}$/.test(given ?? '') ? Number(given) : null;
+  if (asked === null || asked > now || now - asked > ASKED_MS) return null;
+  return newest !== null && newest.recordedAt >= asked ? null : asked;
 }
 
 function floorTo(at: number, step: number): number {

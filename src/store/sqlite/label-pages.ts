@@ -6,7 +6,7 @@ import type {
   PicturedPeriod,
   StoredSettings,
 } from '../label-picture.ts';
-import type { Overview, OverviewLabel, OverviewQuery } from '../overview.ts';
+import { isOverdue, type Overview, type OverviewLabel, type OverviewQuery } from '../overview.ts';
 import type { StoredLabel } from '../store.ts';
 import { HOUR_MS } from '../trace-count.ts';
 import type { LabelRow, Labels } from './labels.ts';
@@ -171,15 +171,15 @@ export class LabelPages {
   }
 }
 
-function listedOf(row: ListedRow, { now, deadlineIntervals }: OverviewQuery): Listed {
-  const [id, name, kind, createdAt, everyMs, lastRequestedAt, failures, removedAt] = row;
+function listedOf(row: ListedRow, query: OverviewQuery): Listed {
+  const [id, name, kind, createdAt, interval, lastRequestedAt, failures, removedAt] = row;
   const isRemoved = removedAt !== null;
-  const unconfirmedMs = now - (lastRequestedAt ?? createdAt);
-  const isLate = kind !== 'push' && unconfirmedMs > deadlineIntervals * everyMs;
+  const everyMs = kind === 'push' ? null : interval;
+  const watching = { everyMs, confirmedAt: lastRequestedAt ?? createdAt, removedAt };
   return {
     ...{ id, name, isRemoved },
     isFailing: failures > 0 && !isRemoved,
-    isOverdue: isLate && !isRemoved,
+    isOverdue: isOverdue(watching, query),
   };
 }
 
