@@ -9,6 +9,11 @@ export const diffId = z
   .string()
   .regex(/^d_[0-9a-f]{24}$/, 'expected the id of a diff: d_ and 24 hex digits');
 
+export const diffLabels = z
+  .string()
+  .optional()
+  .meta({ description: 'Of labels called so: a glob, `*` any text, `?` one character' });
+
 export const REPORT_FORMATS = ['json', 'markdown', 'html', 'junit'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 

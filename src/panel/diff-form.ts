@@ -53,6 +53,11 @@ export function formPath(typed: Partial<TypedDiff>): string {
   return withQuery('/diffs', Object.fromEntries(given));
 }
 
+/** Where the reports of a label are listed. */
+export function diffsPath(label: string): string {
+  return withQuery('/diffs', { of: label });
+}
+
 /** @param zone of days, and of times without one */
 export function readDiff(typed: TypedDiff, zone: string): ReadDiff {
   const problems: DiffProblems = {};

@@ -74,9 +74,3 @@ export function exactBeside(at: number, beside: number, zone: string): string {
 export function dayOf(at: number, zone: string): string {
   return written(at, zone).day;
 }
-
-/** As a field for times takes it: `2026-11-17T10:02:11.250`, in the zone. */
-export function localTime(at: number, zone: string): string {
-  const { day, time } = written(at, zone);
-  return `${day}T${time}`;
-}

@@ -49,6 +49,13 @@ export interface DeliveryFilter {
   before: number | null;
 }
 
+/** What names a change in its event. */
+export interface ChangeKey {
+  id: string;
+  label: string;
+  detectedAt: number;
+}
+
 export interface DueDelivery {
   id: number;
   /** Attempts made before this one. */

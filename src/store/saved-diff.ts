@@ -30,6 +30,8 @@ export interface StoredDiff extends SavedDiff {
 }
 
 export interface DiffPage {
+  /** A glob over label names; left out or null: all. */
+  label?: string | null | undefined;
   limit: number;
   before: { createdAt: number; id: string } | null;
 }

@@ -34,6 +34,7 @@ import type { LabelExtent, LabelPicture, PicturedPeriod, StoredSettings } from '
 import type { LabelBy, Origin, UnmappedOrigin, UnregisteredLabel } from './mapping.ts';
 import type {
   AttemptOutcome,
+  ChangeKey,
   ChannelSettings,
   DeliveryFilter,
   DeliveryStatus,
@@ -251,6 +252,8 @@ export interface Store {
   /** Newest first by id. */
   deliveries(filter: DeliveryFilter): Promise<StoredDelivery[]>;
   delivery(id: number): Promise<StoredDelivery | null>;
+  /** Of the event that tells of a change, by channel; null: none does, for it came with an import. */
+  deliveriesOfChange(change: ChangeKey, limit: number): Promise<StoredDelivery[] | null>;
   /** Has it delivered (once more), beginning with a first attempt. @throws StoreError unknown-delivery, unknown-channel where its channel was removed */
   redeliver(id: number, now: number): Promise<StoredDelivery>;
   /** Channels that are not disabled and have something to deliver, and when the first of it is due. */

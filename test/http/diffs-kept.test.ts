@@ -92,6 +92,18 @@ describe('a saved diff', () => {
     });
   });
 
+  it('is listed with those of its label, or of labels called like it', async () => {
+    await diff('kept');
+    await diff('gone');
+    const labelsOf = async (query: string) => {
+      const { json } = await service.ask('GET', `${PATH}?${query}`, undefined, READER);
+      return new Set(json.items.map(({ label }: { label: string }) => label));
+    };
+    expect(await labelsOf('label=gone')).toEqual(new Set(['gone']));
+    expect(await labelsOf('label=*e*')).toEqual(new Set(['gone', 'kept']));
+    expect(await labelsOf('label=nobody')).toEqual(new Set());
+  });
+
   it('is listed page by page, newest first', async () => {
     for (const seed of [11, 12, 13]) await diff('kept', { seed });
     const all: string[] = [];

@@ -1,13 +1,21 @@
 /** The feed of changes, single changes, and what arrives without a label. */
 import { expect, it } from 'vitest';
+import { createPanel } from '../../src/panel/panel.tsx';
+import { changeRoutes } from '../../src/panel/rooms/change.tsx';
+import type { SqliteStore } from '../../src/store/sqlite/index.ts';
 import { type AppUnderTest, appUnderTest } from '../http/app-under-test.ts';
 import { sendSpans } from '../http/otlp-spans.ts';
-import { blob, PUSHED, START } from '../store/opened.ts';
+import { blob, opened, PUSHED, START } from '../store/opened.ts';
 
 const HTML = { accept: 'text/html' };
 const MINUTE = 60_000;
 
-async function pushed({ store }: AppUnderTest, label: string, name: string, at: number) {
+async function pushed(
+  { store }: Pick<AppUnderTest, 'store'>,
+  label: string,
+  name: string,
+  at: number,
+) {
   if (!(await store.label(label))) await store.putLabel(label, PUSHED, START);
   const files = [{ path: 'model.onnx', blobId: blob(name), size: null }];
   const push = { files, backfill: false, requestedAt: at, receivedAt: at };
@@ -40,6 +48,82 @@ it('changes are told with both sides, their window, and where to look further', 
   expect(one).toContain('moved');
   expect(one).toContain('model.onnx');
   expect(one).toContain('/traces?q=');
+});
+
+/** The page of a change in a service that sends nothing: what becomes of deliveries is up to the test. */
+async function toldOn(store: SqliteStore, id: string): Promise<string> {
+  const door = {
+    ...{ signIn: null, signOut() {}, roleOf: () => null, refuseForeign() {} },
+    isLoopback: () => true,
+  };
+  const asProblem = (error: unknown) => ({ status: 500, title: 'bug', detail: String(error) });
+  const panel = createPanel({ door, now: () => START, asProblem });
+  changeRoutes(panel, { store });
+  const html = await (await panel.app.request(`http://localhost/changes/${id}`)).text();
+  const [, told] = /<dt>Told<\/dt>\s*<dd>(.*?)<\/dd>/s.exec(html)!;
+  return told!
+    .replace(/<a href="([^"]*)">/g, '[$1] ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+it('a change says when and whom it was told, each channel with its delivery', async () => {
+  const { store } = opened();
+  const changeOf = async (label: string, name: string) => {
+    const { change } = await pushed({ store }, label, name, START);
+    return change!;
+  };
+  const untold = await changeOf('og/quiet', 'a');
+  expect(await toldOn(store, untold.id)).toBe('nobody: there was no channel for it');
+  const hook = { target: { kind: 'log' as const }, labels: ['og/gate'], events: null };
+  const names = ['answers', 'broken', 'left', 'slow'] as const;
+  for (const name of names) await store.putChannel(name, hook, START);
+  const change = await changeOf('og/gate', 'a');
+  const deliveries = (await store.deliveriesOfChange(change, 9))!;
+  const idOf = (name: string) => deliveries.find(({ channel }) => channel === name)!.id;
+  const error = { code: 'http-500', message: 'it answered 500' };
+  await store.settleDelivery(idOf('answers'), { kind: 'delivered' }, START + MINUTE);
+  await store.settleDelivery(idOf('broken'), { kind: 'dead', error }, START + 2 * MINUTE);
+  await store.removeChannel('left', START + 3 * MINUTE);
+  const at = START + 60 * MINUTE;
+  await store.settleDelivery(idOf('slow'), { kind: 'retry', at, error }, START);
+  const line = (name: string, rest: string) => `[/alerts/deliveries/${idOf(name)}] ${name} ${rest}`;
+  expect(await toldOn(store, change.id)).toBe(
+    [
+      line('answers', 'delivered 2026-11-17 10:01:00 UTC'),
+      line('broken', 'dead 2026-11-17 10:02:00 UTC'),
+      line('left', 'cancelled 2026-11-17 10:03:00 UTC'),
+      line('slow', 'pending due in 60 min'),
+    ].join(' '),
+  );
+});
+
+it('a change of many channels names as many as a page has room for', async () => {
+  const { store } = opened();
+  const hook = { target: { kind: 'log' as const }, labels: null, events: null };
+  for (let i = 0; i < 51; i++) await store.putChannel(`channel-${i}`, hook, START);
+  const { change } = await pushed({ store }, 'og/gate', 'a', START);
+  const told = await toldOn(store, change!.id);
+  expect(told.match(/channel-/g)).toHaveLength(50);
+  expect(told).toContain('and other channels: [/alerts#deliveries] all deliveries');
+});
+
+it('a change that only an import shows was told nobody', async () => {
+  const app = await appUnderTest();
+  await pushed(app, 'og/gate', 'b', START);
+  const files = [{ path: 'model.onnx', blobId: blob('a'), size: null }];
+  const at = START - MINUTE;
+  await app.store.recordPush(
+    'og/gate',
+    { files, backfill: true, requestedAt: at, receivedAt: at },
+    START + MINUTE,
+  );
+  const changes = await app.store.changes({
+    ...{ label: null, from: null, to: null, limit: 9, before: null },
+  });
+  const first = changes.find(({ kind }) => kind === 'first_seen')!;
+  expect(await page(app, `/changes/${first.id}`)).toContain('no event tells of those');
 });
 
 it('the feed is narrowed by label and time, and one that can not be read shows nothing', async () => {

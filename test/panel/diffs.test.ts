@@ -66,6 +66,18 @@ describe('the list of diffs', () => {
     expect(html).not.toMatch(/ style=/);
   });
 
+  it('is narrowed to a label, or to labels called alike, and says so', async () => {
+    await history(service, 'og/listed', ['a', 0], ['a', 100]);
+    const path = await made({ label: 'og/listed', before: '2026-11-17', after: '2026-11-18' });
+    const { links, text } = await see(service, '/diffs?of=og/lis*');
+    expect(links.filter((link) => link.startsWith('/diffs/d_'))).toEqual([path]);
+    expect(text).toContain('Of og/lis* alone.');
+    expect((await see(service, '/diffs?of=og/listed')).html).toContain('value="og/listed"');
+    expect((await see(service, '/diffs?of=og/none')).text).toContain(
+      'No diff of a label called so is kept.',
+    );
+  });
+
   it('asks "did you mean" for a label that is not there', async () => {
     const { status, text } = await see(service, '/diffs?label=og/volatilty');
     expect(status).toBe(404);
@@ -85,6 +97,27 @@ describe('the form', () => {
     expect(text).toContain('the browser waits for the report');
     // Bands of the picture lead to the same.
     expect(html).toMatch(/<a href="[^"]*after=sha256[^"]*" aria-label="after: /);
+  });
+
+  it('stands beside what was compared of its label already, the newest ten of it', async () => {
+    await history(service, 'og/kept', ['a', 0], ['a', 100]);
+    const form = '/diffs?label=og/kept';
+    expect((await see(service, form)).text).toContain('No report of this label is kept yet.');
+    const days = Array.from({ length: 11 }, (_, i) => `2026-11-${String(i + 10)}`);
+    const paths: string[] = [];
+    for (const after of days) {
+      paths.push(await made({ label: 'og/kept', before: '2026-11-01', after }));
+    }
+    const { links, text } = await see(service, form);
+    const listed = links.filter((link) => link.startsWith('/diffs/d_'));
+    expect(listed).toHaveLength(10);
+    expect(paths).toEqual(expect.arrayContaining(listed));
+    expect(text).toContain('nothing to compare 2026-11-01 00:00:00 UTC');
+    expect(text).toContain('2026-11-20 00:00:00 UTC');
+    expect(links).toContain('/diffs?of=og%2Fkept');
+    const all = await see(service, '/diffs?of=og%2Fkept');
+    const reports = all.links.filter((link) => link.startsWith('/diffs/d_'));
+    expect(reports.sort()).toEqual(paths.sort());
   });
 
   it('counts the traces of the last 14 days of the zone', async () => {

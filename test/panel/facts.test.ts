@@ -90,6 +90,7 @@ it('as of a time leaves out what was found out later, and says so', async () => 
     expect(text).toContain('As of');
     expect(text).not.toContain('notice alarm');
     expect(text).toContain('unavailable');
+    expect(text).toContain(`value="${asOf}"`);
     const unread = await page(app, `${path}?asOf=thursday`);
     expect(unread).toContain('is no time');
     expect(unread).toContain('notice alarm');
@@ -202,6 +203,18 @@ it.each([
   const { status, text } = await ask('GET', path, undefined, { accept: 'text/html' });
   expect([status, text.includes(words)]).toEqual([404, true]);
   expect(text).not.toContain('<b>');
+});
+
+it.each([
+  ['/changes/9-9', '/changes'],
+  ['/alerts/channels/gone', '/alerts'],
+  ['/alerts/deliveries/7', '/alerts#deliveries'],
+  [`/diffs/d_${'0'.repeat(24)}`, '/diffs'],
+])('%s leads to the list of what there is', async (path, list) => {
+  const { ask } = await appUnderTest();
+  const { text } = await ask('GET', path, undefined, { accept: 'text/html' });
+  const main = text.slice(text.indexOf('<main'), text.indexOf('</main>'));
+  expect(main).toContain(`<a href="${list}">All `);
 });
 
 it('without a network a check is refused in words, and a foreign page can ask for none', async () => {

@@ -96,6 +96,15 @@ describe('what was known of a trace at a time', () => {
     expect(text).not.toContain('As it was known');
   });
 
+  it('is asked for in the same field as everywhere, with the hint of what may be typed', async () => {
+    await send(service, { id: 'fielded', label: 'known/e' });
+    const { html, text } = await show('fielded', '?asOf=2026-11-17+11:00');
+    expect(html).not.toContain('datetime-local');
+    expect(html).toContain('value="2026-11-17 11:00"');
+    expect(html).toContain('action="/traces/fielded"');
+    expect(text).toContain('such as 2026-11-19, 2026-11-19 09:00 (UTC)');
+  });
+
   it('is one click away for the times that matter', async () => {
     await send(service, { id: 'clicked', label: 'known/d' });
     const { links } = await show('clicked');
@@ -179,6 +188,11 @@ describe('ids of traces', () => {
     expect(unescaped(/data-copy="([^"]*)"/.exec(page.html)![1]!)).toBe(id);
     const text = page.links.find((link) => /input(\?|$)/.test(link))!;
     expect((await service.ask('GET', text)).text).toBe(JSON.stringify({ is: id }));
+    // The form asks for the same trace, where its id can't be a part of a path as well.
+    const action = unescaped(/<form method="get" action="([^"]*)"/.exec(page.html)![1]!);
+    const kept = /<input type="hidden" name="id" value="([^"]*)"/.exec(page.html)?.[1];
+    const query = new URLSearchParams({ ...(kept ? { id: unescaped(kept) } : {}), asOf: at(5) });
+    expect((await see(service, `${action}?${query}`)).text).toContain('As it was known');
     const preset = page.links.find((link) => link.includes('asOf='))!;
     expect((await see(service, preset)).text).toContain('As it was known');
   });

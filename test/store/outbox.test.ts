@@ -67,6 +67,67 @@ async function eventsOf(store: SqliteStore): Promise<EventType[]> {
   return (await store.events(0, 1000)).map(({ type }) => type);
 }
 
+describe('whom a change was told', () => {
+  const changesOf = async (store: SqliteStore) =>
+    store.changes({ label: null, from: null, to: null, limit: 10, before: null });
+
+  it('is a delivery for each channel that wanted it, of that change alone', async () => {
+    const calm = { ...HOOK, labels: ['og/calm'] };
+    const { store, read, take, settle } = await told(['hook', HOOK], ['calm', calm]);
+    await read('og/x', 'a');
+    await read('og/x', 'b');
+    await settle((await take())[0], { kind: 'delivered' });
+    const [moved, first] = await changesOf(store);
+    expect(await store.deliveriesOfChange(first!, 10)).toMatchObject([
+      { channel: 'hook', status: 'delivered', event: { type: 'underlabel.change.first_seen' } },
+    ]);
+    expect(await store.deliveriesOfChange(moved!, 10)).toMatchObject([
+      { channel: 'hook', status: 'pending', event: { type: 'underlabel.change.moved' } },
+    ]);
+  });
+
+  it('is told apart where the changes of several labels are of one instant', async () => {
+    const { store, clock } = await told(['a', HOOK], ['b', HOOK]);
+    for (const label of ['og/x', 'og/y']) {
+      await store.putLabel(label, WATCHED, clock.now);
+      for (const [i, saw] of ['a', 'b', 'a'].entries()) {
+        await store.recordReading(label, reading(saw, START + i), clock.now);
+      }
+    }
+    const changes = await changesOf(store);
+    expect(new Set(changes.map(({ detectedAt }) => detectedAt)).size).toBe(1);
+    const events: string[] = [];
+    for (const change of changes) {
+      const deliveries = (await store.deliveriesOfChange(change, 10))!;
+      expect(deliveries.map(({ channel }) => channel)).toEqual(['a', 'b']);
+      for (const { event } of deliveries) {
+        expect(event).toMatchObject({
+          type: `underlabel.change.${change.kind}`,
+          subject: change.label,
+        });
+      }
+      events.push(deliveries[0]!.event.id);
+      expect(await store.deliveriesOfChange(change, 1)).toEqual(deliveries.slice(0, 1));
+    }
+    expect(new Set(events).size).toBe(6);
+  });
+
+  it('is nobody without a channel, and no event tells of what an import shows', async () => {
+    const { store, read, clock } = await told();
+    await read('og/x', 'a');
+    const push = { files: files('b'), backfill: true };
+    const times = { requestedAt: START - DAY, receivedAt: START - DAY };
+    await store.recordPush('og/x', { ...push, ...times }, clock.now);
+    const each = await Promise.all(
+      (await changesOf(store)).map(async (change) => [
+        change.kind,
+        await store.deliveriesOfChange(change, 10),
+      ]),
+    );
+    expect(Object.fromEntries(each)).toEqual({ moved: [], first_seen: null });
+  });
+});
+
 describe('an event', () => {
   it('is told of each change, with the Blob IDs of both artifacts', async () => {
     const { store, read } = await told();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { diffRequest, report } from '../../contract/diff.ts';
 import {
   diffId,
+  diffLabels,
   REPORT_FORMATS,
   type SavedDiffJson,
   savedDiff,
@@ -81,12 +82,12 @@ export function diffRoutes(mount: Mount, { store, desk, now, onError }: Means): 
       path: PATH,
       role: 'read',
       summary: 'Saved diffs, newest first',
-      query: pageQuery,
+      query: { label: diffLabels, ...pageQuery },
       answers: { 200: { description: 'A page of diffs', schema: listOf(savedDiff) } },
     },
-    async ({ query: { limit, cursor }, c }) => {
+    async ({ query: { label, limit, cursor }, c }) => {
       const before = decodeCursor(cursor, cursorKey);
-      const found = await store.diffs({ limit, before });
+      const found = await store.diffs({ label, limit, before });
       const keyOf = ({ createdAt, id }: StoredDiff) => ({ createdAt, id });
       return c.json(pageOf(found, limit, keyOf, savedDiffJson));
     },

@@ -3,7 +3,9 @@
  * for anew and its live regions take the place of the old ones. So what is shown is always what the
  * server wrote, and the last word is never a client's guess.
  */
+import { contentOf } from './content.ts';
 import { startCopying } from './copying.ts';
+import { lightNews, saidIn } from './news.ts';
 import { refresh } from './times.ts';
 
 /** No more often than this, however much is recorded. */
@@ -90,26 +92,10 @@ function replace(region: HTMLElement, fresh: Document): boolean {
   // Whoever reads or writes in it is not disturbed.
   if (region.contains(document.activeElement)) return false;
   const chosen = region.querySelector('tr.chosen')?.id;
+  const before = saidIn(region);
   region.replaceChildren(...other.childNodes);
+  lightNews(region, before);
   if (chosen) document.getElementById(chosen)?.classList.add('chosen');
-  region.classList.remove('arrived');
-  requestAnimationFrame(() => region.classList.add('arrived'));
   startCopying(region);
   return true;
-}
-
-/** Without what goes by itself: how long ago something was, which row is chosen, which buttons can be there. */
-function contentOf(region: HTMLElement): string {
-  const copy = region.cloneNode(true) as HTMLElement;
-  for (const time of copy.querySelectorAll('time')) {
-    time.removeAttribute('title');
-    if (time.dataset.ago !== undefined) time.textContent = time.dateTime;
-  }
-  for (const button of copy.querySelectorAll('button[data-copy]'))
-    button.toggleAttribute('hidden', true);
-  for (const row of copy.querySelectorAll('.chosen')) {
-    row.classList.remove('chosen');
-    if (row.className === '') row.removeAttribute('class');
-  }
-  return copy.innerHTML;
 }

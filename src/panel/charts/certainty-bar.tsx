@@ -13,7 +13,13 @@ interface Props {
 const WIDTH = 140;
 
 export function CertaintyBar({ traces, complete }: Props) {
-  if (traces === null) return <span class="soft">{complete ? 'none' : 'counting'}</span>;
+  if (traces === null) {
+    return (
+      <span class="soft" data-quiet="">
+        {complete ? 'none' : 'counting'}
+      </span>
+    );
+  }
   const parts = byCertainty([traces]);
   const sum = Math.max(
     1,
@@ -22,7 +28,13 @@ export function CertaintyBar({ traces, complete }: Props) {
   let x = 0;
   return (
     <>
-      <svg class="parts" viewBox={`0 0 ${WIDTH} 12`} preserveAspectRatio="none" aria-hidden="true">
+      <svg
+        class="parts"
+        viewBox={`0 0 ${WIDTH} 12`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        data-quiet=""
+      >
         {parts.map(({ fill, total }) => {
           const width = Math.max(2, Math.round((total / sum) * WIDTH * 10) / 10);
           const at = Math.min(x, WIDTH - 2);
@@ -30,7 +42,7 @@ export function CertaintyBar({ traces, complete }: Props) {
           return <rect x={at} y="0" width={width} height="12" fill={`url(#fill-${fill})`} />;
         })}
       </svg>
-      <span class="small">
+      <span class="small" data-quiet="">
         {complete ? '' : 'at least '}
         {grouped(traces.traces)}: {totals(parts)}
       </span>

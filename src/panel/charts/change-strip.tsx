@@ -22,7 +22,7 @@ export function ChangeStrip({ page, changes, hasMore, since }: Props) {
   const words = `${hasMore ? 'at least ' : ''}${counted(changes.length, 'change')}`;
   return (
     <>
-      <svg class="strip" viewBox={`0 0 ${WIDTH} 24`} aria-hidden="true">
+      <svg class="strip" viewBox={`0 0 ${WIDTH} 24`} aria-hidden="true" data-quiet="">
         <line class="line" x1="0" x2={WIDTH} y1="20" y2="20" />
         {hasMore && <rect class="more" y="4" width={placeOf(axis, oldest)} height="16" />}
         <path class="change" d={[...places].map((x) => `M${x} 4v16`).join('')} />

@@ -13,13 +13,14 @@ import {
   RetiredWord,
   timelinePath,
 } from '../parts/change.tsx';
+import { ChangeTold, type Told } from '../parts/change-told.tsx';
 import { At } from '../parts/time.tsx';
 import { WindowText } from '../parts/window.tsx';
 import { Shell } from '../shell.tsx';
 import { howLong } from '../when.ts';
 import { Side } from './changes.tsx';
 
-interface Props {
+interface Props extends Told {
   page: PageContext;
   assets: Assets;
   change: StoredChange;
@@ -29,7 +30,7 @@ interface Props {
   summary: string | null;
 }
 
-export function ChangePage({ page, assets, change, from, to, summary }: Props) {
+export function ChangePage({ page, assets, change, from, to, summary, ...told }: Props) {
   const { label, kind, retiredAt, before, detectedAt } = change;
   const [inside, ambiguous] = [insidePath(change), ambiguousPath(change)];
   const effect = effectPath(change);
@@ -76,6 +77,10 @@ export function ChangePage({ page, assets, change, from, to, summary }: Props) {
               (recorded {howLong(detectedAt - before)} after the answer that shows it)
             </span>
           )}
+        </dd>
+        <dt>Told</dt>
+        <dd>
+          <ChangeTold page={page} {...told} />
         </dd>
         {summary !== null && (
           <>

@@ -16,6 +16,7 @@ import type { Day } from '../last-days.ts';
 import type { PageContext } from '../page.ts';
 import { Artifact, LabelName } from '../parts/artifact.tsx';
 import { DiffForm } from '../parts/diff-form.tsx';
+import { type Kept, KeptDiffs } from '../parts/diff-kept.tsx';
 import { SideChoice } from '../parts/side-choice.tsx';
 import { Shell } from '../shell.tsx';
 
@@ -24,7 +25,7 @@ export type Refusal =
   | { kind: 'told'; title: string; detail: string }
   | { kind: 'several-artifacts'; side: DiffSide; artifacts: readonly ArtifactShare[] };
 
-interface Props {
+interface Props extends Kept {
   page: PageContext;
   assets: Assets;
   typed: TypedDiff;
@@ -39,7 +40,7 @@ interface Props {
 const MOST_NAMED = 20;
 
 export function NewDiffPage(props: Props) {
-  const { page, assets, typed, problems, refusal } = props;
+  const { page, assets, typed, problems, refusal, kept, keptMore } = props;
   return (
     <Shell page={page} assets={assets} title={`Compare ${typed.label}`} room="diffs">
       <Fills />
@@ -51,6 +52,7 @@ export function NewDiffPage(props: Props) {
       <SideChoice {...props} />
       <h2>Compare</h2>
       <DiffForm {...{ page, typed, problems }} />
+      <KeptDiffs {...{ page, label: typed.label, kept, keptMore }} />
     </Shell>
   );
 }

@@ -2,7 +2,7 @@
 import type { Assets } from '../assets.ts';
 import type { PageContext } from '../page.ts';
 import type { Problem } from '../panel.tsx';
-import { ROOMS, Shell } from '../shell.tsx';
+import { Shell } from '../shell.tsx';
 import { visible } from '../visible.ts';
 
 export function ProblemPage({
@@ -18,9 +18,7 @@ export function ProblemPage({
     <Shell page={page} assets={assets} title={problem.title}>
       <h1>{problem.title}</h1>
       <div class="notice alarm">
-        <p>
-          <Detail text={problem.detail} />
-        </p>
+        <p>{visible(problem.detail)}</p>
       </div>
       {problem.link && (
         <p>
@@ -32,17 +30,4 @@ export function ProblemPage({
       </p>
     </Shell>
   );
-}
-
-/** Where it names a room of the panel as the way on (`/alerts lists …`), that is a link. */
-const ROOM = new RegExp(
-  `(?<=\\s)(${ROOMS.map(([, , path]) => path)
-    .filter((path) => path !== '/')
-    .join('|')})(?= lists )`,
-);
-
-function Detail({ text }: { text: string }) {
-  // What somebody typed is in it too: it leads to no other place than these, whatever it says.
-  const parts = visible(text).split(ROOM);
-  return <>{parts.map((part, i) => (i % 2 === 0 ? part : <a href={part}>{part}</a>))}</>;
 }

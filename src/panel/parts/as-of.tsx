@@ -2,19 +2,22 @@
 import type { GivenTime } from '../given-time.ts';
 import { hintOf } from '../given-time.ts';
 import type { PageContext } from '../page.ts';
-import { Field } from './field.tsx';
 import { At } from './time.tsx';
 
-interface Props {
+interface FormProps {
   page: PageContext;
   /** Of the page without a time. */
   path: string;
   asOf: GivenTime;
+}
+
+interface Props extends FormProps {
   /** What of the page is left out, and what isn't. */
   leaves: string;
 }
 
-export function AsOf({ page, path, asOf, leaves }: Props) {
+export function AsOf({ leaves, ...form }: Props) {
+  const { page, path, asOf } = form;
   return (
     <>
       {asOf.at !== null && (
@@ -24,17 +27,50 @@ export function AsOf({ page, path, asOf, leaves }: Props) {
           </p>
         </div>
       )}
-      <form method="get" action={path} class="fields">
-        <Field
+      <AsOfForm {...form} />
+    </>
+  );
+}
+
+/** The field and its button on one line, its hint below: that is wider than both. */
+export function AsOfForm({ page, path, asOf: { text, problem } }: FormProps) {
+  const [action, query] = path.split('?');
+  const hint = hintOf(page.zone);
+  // Mostly it says what is wrong as well.
+  const isHinted = !problem?.includes(hint);
+  const described = [isHinted ? 'asOf-hint' : '', problem ? 'asOf-problem' : ''].filter(Boolean);
+  return (
+    <form method="get" action={action} class="as-of">
+      {/* A form leaves out the query of its own address. */}
+      {[...new URLSearchParams(query)].map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <label for="asOf-field">
+        <span>What was known at</span>
+      </label>
+      <div class="row">
+        <input
+          id="asOf-field"
           name="asOf"
-          words="What was known at"
-          value={asOf.text}
-          hint={hintOf(page.zone)}
-          problem={asOf.problem}
+          value={text}
           size={26}
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={problem ? 'true' : undefined}
+          aria-describedby={described.join(' ')}
         />
         <button type="submit">Show</button>
-      </form>
-    </>
+      </div>
+      {isHinted && (
+        <div id="asOf-hint" class="soft small">
+          {hint}
+        </div>
+      )}
+      {problem && (
+        <div id="asOf-problem" class="error small" role="alert">
+          What was known at: {problem}
+        </div>
+      )}
+    </form>
   );
 }

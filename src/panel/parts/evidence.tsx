@@ -23,7 +23,7 @@ export function EvidenceLine({
   return (
     <>
       <EvidenceWord evidence={evidence} word={fitted(summary.slice(0, colon), 60)} />{' '}
-      {fitted(summary.slice(colon + 2), LONGEST)}{' '}
+      <span data-quiet="">{fitted(summary.slice(colon + 2), LONGEST)}</span>{' '}
       <span class="soft small">
         (looked at <Ago at={lookedAt} page={page} />)
       </span>{' '}
@@ -43,13 +43,16 @@ export function ShortEvidence({ evidence }: { evidence: StoredEvidence }) {
 }
 
 function EvidenceWord({ evidence, word }: { evidence: StoredEvidence; word: string }) {
+  // Each pair counts itself; that there are enough of them is the news.
   return evidence.toldAt === null ? (
-    <Word
-      word={word}
-      tone="open"
-      shape="half"
-      title="Pairs of the same input since the change do not show that decisions flip one way; nor that they don’t"
-    />
+    <span data-quiet="">
+      <Word
+        word={word}
+        tone="open"
+        shape="half"
+        title="Pairs of the same input since the change do not show that decisions flip one way; nor that they don’t"
+      />
+    </span>
   ) : (
     <Word
       word={word}

@@ -32,7 +32,7 @@ export function LabelChanges({ page, name, newest, hasMore }: Props) {
           <th scope="col">Change</th>
           <th scope="col">From, to</th>
           <th scope="col">Happened</th>
-          <th scope="col">Told</th>
+          <th scope="col">Detected</th>
           <th scope="col">Look</th>
         </tr>
       </thead>
@@ -67,7 +67,7 @@ function ChangeRow({ change, page }: { change: StoredChange; page: PageContext }
       <td data-name="Happened">
         <WindowText window={{ after, before }} page={page} />
       </td>
-      <td data-name="Told">
+      <td data-name="Detected">
         <Ago at={detectedAt} page={page} />
       </td>
       <td data-name="Look">
@@ -106,12 +106,16 @@ export function LabelTenures({ page, newest, hasMore }: Props) {
             <td data-name="First seen">
               <At at={run.firstSeenAt} page={page} />
             </td>
-            <td data-name="Last confirmed">
+            <td data-name="Last confirmed" data-quiet="">
               <At at={run.lastConfirmedAt} page={page} />
               {run.until === null && <div class="small soft">still there as of then</div>}
             </td>
-            <td data-name="Readings">{counted(run.observations, 'reading')}</td>
-            <td data-name="Longest gap">{howLong(run.maxGapMs)}</td>
+            <td data-name="Readings" data-quiet="">
+              {counted(run.observations, 'reading')}
+            </td>
+            <td data-name="Longest gap" data-quiet="">
+              {howLong(run.maxGapMs)}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -1,11 +1,11 @@
 /** What did we know then: a time to choose, and what differs from what is known now. */
 import { formatTime } from '../../contract/time.ts';
 import type { StoredTrace } from '../../store/store.ts';
-import { type GivenTime, hintOf } from '../given-time.ts';
+import type { GivenTime } from '../given-time.ts';
 import { knownOf } from '../known-of-trace.ts';
 import type { PageContext } from '../page.ts';
 import { tracePath } from '../trace-links.ts';
-import { localTime } from '../when.ts';
+import { AsOfForm } from './as-of.tsx';
 import { At } from './time.tsx';
 
 interface Props {
@@ -22,63 +22,33 @@ const MINUTE = 60_000;
 export function TraceAsOf({ page, now, then, asOf }: Props) {
   return (
     <>
-      <AsOfForm page={page} now={now} asOf={asOf} />
+      <AsOfForm page={page} path={tracePath(now.id)} asOf={asOf} />
+      <Presets page={page} now={now} asOf={asOf} />
       {then && asOf.at !== null && <ThenAndNow page={page} now={now} then={then} at={asOf.at} />}
     </>
   );
 }
 
-function AsOfForm({ page, now, asOf }: Omit<Props, 'then'>) {
+function Presets({ page, now, asOf: { at } }: Omit<Props, 'then'>) {
   const { id } = now;
-  const path = tracePath(id);
-  const { problem, at, text } = asOf;
-  // A field for times shows nothing that is none.
-  const field =
-    problem === null
-      ? {
-          type: 'datetime-local',
-          step: '0.001',
-          value: at === null ? '' : localTime(at, page.zone),
-        }
-      : { type: 'text', value: text };
   return (
-    <>
-      <form method="get" action={path} class="fields">
-        {path.includes('?') && <input type="hidden" name="id" value={id} />}
-        <label>
-          <span>What was known at ({page.zone})</span>
-          <input
-            name="asOf"
-            {...field}
-            aria-invalid={problem ? 'true' : undefined}
-            aria-describedby={problem ? 'asOf-problem' : undefined}
-          />
-        </label>
-        <button type="submit">Show</button>
-      </form>
-      {problem && (
-        <p id="asOf-problem" class="error" role="alert">
-          The time {problem.startsWith('is no') ? `is none; ${hintOf(page.zone)}` : problem}
-        </p>
-      )}
-      <ul class="chips" aria-label="What was known">
-        {presetsOf(now, page.now).map(([words, time]) => (
-          <li>
-            <a
-              href={tracePath(id, { asOf: formatTime(time) })}
-              aria-current={time === at ? 'true' : undefined}
-            >
-              {words}
-            </a>
-          </li>
-        ))}
+    <ul class="chips" aria-label="What was known">
+      {presetsOf(now, page.now).map(([words, time]) => (
         <li>
-          <a href={path} aria-current={at === null ? 'true' : undefined}>
-            now
+          <a
+            href={tracePath(id, { asOf: formatTime(time) })}
+            aria-current={time === at ? 'true' : undefined}
+          >
+            {words}
           </a>
         </li>
-      </ul>
-    </>
+      ))}
+      <li>
+        <a href={tracePath(id)} aria-current={at === null ? 'true' : undefined}>
+          now
+        </a>
+      </li>
+    </ul>
   );
 }
 

@@ -36,11 +36,15 @@ export function TraceCountTable({ page, name, buckets, bucketWords }: Props) {
                   <At at={bucket.from} page={page} />
                 </a>
               </th>
-              <td data-name="Traces" class="right">
+              <td data-name="Traces" class="right" data-quiet="">
                 {grouped(bucket.traces)}
               </td>
-              <td data-name="By decision">{totals(byDecision([bucket]))}</td>
-              <td data-name="By certainty">{totals(byCertainty([bucket]))}</td>
+              <td data-name="By decision" data-quiet="">
+                {totals(byDecision([bucket]))}
+              </td>
+              <td data-name="By certainty" data-quiet="">
+                {totals(byCertainty([bucket]))}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -4,6 +4,9 @@ import { compareStored } from '../../watch/comparison.ts';
 import { ChangePage } from '../pages/change.tsx';
 import { PageError, type Panel } from '../panel.tsx';
 
+/** Channels on the page. */
+const MOST_TOLD = 50;
+
 export function changeRoutes({ page, assets }: Panel, { store }: { store: Store }): void {
   page('/changes/:id', async (c, context) => {
     const change = await knownChange(store, c.req.param('id') ?? '');
@@ -11,9 +14,20 @@ export function changeRoutes({ page, assets }: Panel, { store }: { store: Store 
       id === null ? null : store.artifact(id);
     const [from, to] = [await of(change.from), await of(change.to)];
     const diff = from && to ? await compareStored(store, from, to) : null;
-    const summary = diff?.summary ?? null;
-    const props = { page: context, assets, change, from, to, summary };
-    return c.html(<ChangePage {...props} />);
+    const told = await store.deliveriesOfChange(change, MOST_TOLD + 1);
+    return c.html(
+      <ChangePage
+        page={context}
+        assets={assets}
+        change={change}
+        from={from}
+        to={to}
+        summary={diff?.summary ?? null}
+        told={told?.slice(0, MOST_TOLD) ?? null}
+        toldMore={told !== null && told.length > MOST_TOLD}
+        channels={told === null || told.length === 0 ? [] : await store.channels()}
+      />,
+    );
   });
 }
 
@@ -21,6 +35,7 @@ export function changeRoutes({ page, assets }: Panel, { store }: { store: Store 
 async function knownChange(store: Pick<Store, 'change'>, id: string): Promise<StoredChange> {
   const found = await store.change(id);
   if (found) return found;
-  const detail = `There is no change '${id.slice(0, 100)}'. Changes keep their id, also where an import retires them; /changes lists them all.`;
-  throw new PageError(404, 'There is no such change', detail);
+  const detail = `There is no change '${id.slice(0, 100)}'. Changes keep their id, also where an import retires them.`;
+  const link = { path: '/changes', words: 'All changes' };
+  throw new PageError(404, 'There is no such change', detail, link);
 }

@@ -1,4 +1,4 @@
-/** `/diffs`: reports that are kept; with a label, the form of a new one; sent, it makes the report. */
+/** `/diffs`: reports that are kept, all or those of a label; with a label to compare, the form of a new one; sent, it makes the report. */
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { DiffError } from '../../diff/errors.ts';
@@ -26,6 +26,9 @@ export interface DiffMeans {
 }
 
 const A_PAGE = 50;
+const LONGEST_GLOB = 200;
+/** Of the label's own reports, beside its form. */
+const MOST_KEPT = 10;
 const DAYS = 14;
 const DAY_MS = 86_400_000;
 /** Of the picture to choose from: the last month of readings. */
@@ -86,15 +89,18 @@ export function diffsRoutes({ page, form, assets }: Panel, means: DiffMeans): vo
     unknown: { label: string; problem: string } | null,
   ): Promise<Response> {
     const before = keyOfCursor(c.req.query('cursor'), cursorKey);
-    const diffs = await store.diffs({ limit: A_PAGE, before });
+    const of = (c.req.query('of') ?? '').trim().slice(0, LONGEST_GLOB);
+    const given = { of: of || null };
+    const diffs = await store.diffs({ label: given.of, limit: A_PAGE, before });
     const last = diffs.length === A_PAGE ? diffs.at(-1) : undefined;
     return c.html(
       <DiffsPage
-        page={{ ...context, here: '/diffs' }}
+        page={{ ...context, here: withQuery('/diffs', given) }}
         assets={assets}
         diffs={diffs}
-        firstPath={before === null ? null : '/diffs'}
-        nextPath={last ? withQuery('/diffs', { cursor: placeOf(last) }) : null}
+        of={of}
+        firstPath={before === null ? null : withQuery('/diffs', given)}
+        nextPath={last ? withQuery('/diffs', { ...given, cursor: placeOf(last) }) : null}
         unknown={unknown}
       />,
       unknown ? 404 : 200,
@@ -117,10 +123,12 @@ export function diffsRoutes({ page, form, assets }: Panel, means: DiffMeans): vo
     const picture = await store.labelPicture(label.name, { from, to, steps: STEPS, gapMs: null });
     const { zone } = context;
     const days = await lastDays(store, { label: label.name, zone, now: context.now, count: DAYS });
+    const kept = await store.diffs({ label: label.name, limit: MOST_KEPT + 1, before: null });
     // The answer to a form has no address of its own to come back to.
     const here = withQuery('/diffs', { label: label.name });
     const props = { page: { ...context, here }, assets, ...rest, picture, from, to, days };
-    return c.html(<NewDiffPage {...props} />, status as 200);
+    const mine = { kept: kept.slice(0, MOST_KEPT), keptMore: kept.length > MOST_KEPT };
+    return c.html(<NewDiffPage {...props} {...mine} />, status as 200);
   }
 
   async function unknownLabel(label: string): Promise<{ label: string; problem: string }> {

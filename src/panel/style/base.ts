@@ -52,7 +52,6 @@ footer form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end 
 .row { display: flex; flex-wrap: wrap; gap: .4rem .75rem; align-items: baseline }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 [hidden] { display: none !important }
-/* What every reading moves is no news. */
-@media (prefers-reduced-motion: no-preference) { .arrived:not(figure, [data-live="watch"]) { animation: arrived 2s } }
+@media (prefers-reduced-motion: no-preference) { .arrived { animation: arrived 2s } }
 @keyframes arrived { from { background: var(--care-ground) } }
 `;

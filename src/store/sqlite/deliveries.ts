@@ -3,11 +3,17 @@
  * settled is pending, those behind it wait. So the order is kept, and finding what is due is one
  * look at an index however long the lines are.
  */
-import { and, asc, desc, eq, inArray, isNull, lt, lte, min, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, like, lt, lte, min, sql } from 'drizzle-orm';
 import { channels, deliveries, events } from '#schema';
 import { StoreError } from '../errors.ts';
 import { labelGlob } from '../label-glob.ts';
-import type { AttemptOutcome, DeliveryFilter, DueDelivery, StoredDelivery } from '../outbox.ts';
+import type {
+  AttemptOutcome,
+  ChangeKey,
+  DeliveryFilter,
+  DueDelivery,
+  StoredDelivery,
+} from '../outbox.ts';
 import { type ChannelRow, type Channels, storedChannel } from './channels.ts';
 import { storedEvent } from './events.ts';
 import type { Db } from './open.ts';
@@ -32,6 +38,7 @@ export class Deliveries {
   readonly #promote;
   readonly #due;
   readonly #firstDue;
+  readonly #ofChange;
 
   constructor(db: Db, all: Channels) {
     this.#db = db;
@@ -93,6 +100,19 @@ export class Deliveries {
       .select({ dueAt: min(deliveries.dueAt) })
       .from(deliveries)
       .where(ofChannel)
+      .prepare();
+    this.#ofChange = db
+      .select({ seq: events.seq })
+      .from(events)
+      .where(
+        and(
+          // It was recorded with the reading that revealed the change: found by an index, among few.
+          eq(events.recordedAt, given('detectedAt')),
+          eq(events.subject, given('label')),
+          like(events.type, 'underlabel.change.%'),
+          sql`json_extract(${events.data}, '$.id') = ${given('id')}`,
+        ),
+      )
       .prepare();
     this.#due = db
       .select({ delivery: deliveries, event: events })
@@ -227,14 +247,26 @@ export class Deliveries {
     return this.#stored(eq(deliveries.id, id), 1)[0] ?? null;
   }
 
-  #stored(where: ReturnType<typeof and>, limit: number): StoredDelivery[] {
+  /** In the order in which they were queued; null where no event tells of the change. */
+  ofChange({ id, label, detectedAt }: ChangeKey, limit: number): StoredDelivery[] | null {
+    const event = this.#ofChange.get({ id, label, detectedAt });
+    return event
+      ? this.#stored(eq(deliveries.eventSeq, event.seq), limit, asc(deliveries.id))
+      : null;
+  }
+
+  #stored(
+    where: ReturnType<typeof and>,
+    limit: number,
+    order = desc(deliveries.id),
+  ): StoredDelivery[] {
     return this.#db
       .select({ delivery: deliveries, channel: channels.name, event: events })
       .from(deliveries)
       .innerJoin(channels, eq(channels.id, deliveries.channelId))
       .innerJoin(events, eq(events.seq, deliveries.eventSeq))
       .where(where)
-      .orderBy(desc(deliveries.id))
+      .orderBy(order)
       .limit(limit)
       .all()
       .map(({ delivery, channel, event: { id, type, subject, recordedAt } }) => ({

@@ -14,7 +14,7 @@ import type {
 } from '../blob.ts';
 import type { PicturedPeriod } from '../label-picture.ts';
 import type { Mapper } from '../mapping.ts';
-import type { AttemptOutcome, ChannelSettings, DeliveryFilter } from '../outbox.ts';
+import type { AttemptOutcome, ChangeKey, ChannelSettings, DeliveryFilter } from '../outbox.ts';
 import type { OverviewQuery } from '../overview.ts';
 import { type DiffPage, holdsOfDiff, type NewDiff } from '../saved-diff.ts';
 import type {
@@ -405,6 +405,9 @@ export function openSqliteStore(
     deliveries: (filter: DeliveryFilter) => reading(() => deliveries.page(filter)),
 
     delivery: (id: number) => reading(() => deliveries.get(id)),
+
+    deliveriesOfChange: (change: ChangeKey, limit: number) =>
+      reading(() => deliveries.ofChange(change, limit)),
 
     async redeliver(id: number, at: number) {
       return work.run(() => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { NewDiff } from '../../../src/store/saved-diff.ts';
+import type { DiffPage, NewDiff } from '../../../src/store/saved-diff.ts';
 import { SavedDiffs } from '../../../src/store/sqlite/diffs/saved-diffs.ts';
 import { Labels } from '../../../src/store/sqlite/labels.ts';
 import { Holds } from '../../../src/store/sqlite/traces/holds.ts';
-import { opened, START, trace } from '../opened.ts';
+import { opened, PUSHED, START, trace } from '../opened.ts';
 import { moved } from '../traces/spans.ts';
 
 const LABEL = 'og/risk';
@@ -76,6 +76,21 @@ describe('a saved diff', () => {
       before = { createdAt: one.createdAt, id: one.id };
     }
     expect(pages).toEqual([id(0), id(3), id(2), id(1)]);
+  });
+
+  it('is listed with those of its label, or of labels called like it, page by page', async () => {
+    const { store } = opened();
+    for (const label of [LABEL, 'og/other', 'acme/risk'])
+      await store.putLabel(label, PUSHED, START);
+    const of = ['acme/risk', LABEL, 'og/other', LABEL];
+    for (const [n, label] of of.entries()) await store.saveDiff(diff(n, { label }), START + n);
+    const idsOf = async (label: string, before: DiffPage['before'] = null) =>
+      (await store.diffs({ label, limit: 2, before })).map((one) => one.id);
+    expect(await idsOf(LABEL)).toEqual([id(3), id(1)]);
+    expect(await idsOf('og/*')).toEqual([id(3), id(2)]);
+    expect(await idsOf('og/*', { createdAt: START + 2, id: id(2) })).toEqual([id(1)]);
+    expect(await idsOf('*/risk', { createdAt: START + 1, id: id(1) })).toEqual([id(0)]);
+    expect(await idsOf('og/ris')).toEqual([]);
   });
 
   it('of a label that nobody ever named is refused', async () => {

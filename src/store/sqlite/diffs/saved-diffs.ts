@@ -1,7 +1,8 @@
 /** Reports of diffs: each stored once, listed, let go of; and the traces that they name. */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { diffs, diffTraces, labels as labelTable } from '#schema';
+import { labelGlob } from '../../label-glob.ts';
 import {
   DIFF_LIMITS,
   type DiffLimits,
@@ -105,17 +106,25 @@ export class SavedDiffs {
   }
 
   /** Newest first. */
-  page({ limit, before }: DiffPage): StoredDiff[] {
+  page({ label = null, limit, before }: DiffPage): StoredDiff[] {
+    const ids = label === null ? null : this.#idsOf(label);
+    if (ids?.length === 0) return [];
     const older =
       before && sql`(${diffs.createdAt}, ${diffs.id}) < (${before.createdAt}, ${before.id})`;
     return this.#db
       .select(LISTED)
       .from(diffs)
       .innerJoin(labelTable, eq(labelTable.id, diffs.labelId))
-      .where(older ?? undefined)
+      .where(and(older ?? undefined, ids ? isOneOf(ids) : undefined))
       .orderBy(desc(diffs.createdAt), desc(diffs.id))
       .limit(limit)
       .all();
+  }
+
+  #idsOf(glob: string): number[] {
+    const wanted = labelGlob(glob);
+    const called = this.#labels.names(true).filter(({ name }) => wanted.test(name));
+    return called.map(({ id }) => id);
   }
 
   /** Inside a transaction: the report and its word for the traces it names, not its holds. @returns whether there was one */
@@ -123,4 +132,9 @@ export class SavedDiffs {
     this.#db.delete(diffTraces).where(eq(diffTraces.diffId, id)).run();
     return this.#db.delete(diffs).where(eq(diffs.id, id)).run().changes > 0;
   }
+}
+
+/** No index has the labels: the list of all is looked through, which is short (`DIFF_LIMITS`). */
+function isOneOf(labelIds: readonly number[]) {
+  return sql`${diffs.labelId} IN (SELECT value FROM json_each(${JSON.stringify(labelIds)}))`;
 }
