@@ -1,7 +1,7 @@
 /** Everybody can use every page: in both colours, wide and narrow, empty and full. */
 import { expect, it } from 'vitest';
 import { appUnderTest } from '../http/app-under-test.ts';
-import { barriersOn, describeInBrowser, overhang, type Page } from './browser.ts';
+import { barriersOn, describeInBrowser, overhang, type Page, shifted } from './browser.ts';
 import { kindOf, pagesOf } from './crawl.ts';
 import { hostileApp } from './hostile-corpus.ts';
 
@@ -32,8 +32,12 @@ describeInBrowser('the panel', (browser) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const found: Record<string, string[]> = {};
     for (const path of paths) {
+      // Where there is least room, the least moves other things.
+      await page.setViewportSize({ width: 360, height: 900 });
       await page.goto(path);
+      const shift = await shifted(page);
       const barriers = await barriersInAll(page);
+      if (shift > 0) barriers.push(`it moves by ${shift} while it loads`);
       if (barriers.length > 0) found[path] = barriers;
     }
     return found;

@@ -114,6 +114,22 @@ export async function barriersOn(page: Page): Promise<string[]> {
     );
 }
 
+/** By how much what was shown has moved since the page came, as browsers reckon it; 0: not at all. */
+export async function shifted(page: Page): Promise<number> {
+  const notLive = page.locator('[data-live-state]').filter({ hasNotText: /^\s*live\s*$/ });
+  await notLive.first().waitFor({ state: 'detached' });
+  return page.evaluate(`new Promise((done) => {
+    let sum = 0;
+    const take = (entries) => entries.forEach(({ value }) => { sum += value; });
+    const observer = new PerformanceObserver((list) => take(list.getEntries()));
+    observer.observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      take(observer.takeRecords());
+      done(sum);
+    }));
+  })`);
+}
+
 /** How far the page itself reaches beyond the window, in CSS pixels. */
 export function overhang(page: Page): Promise<number> {
   return page.evaluate(

@@ -40,6 +40,8 @@ input.wide, textarea { width: 100% }
 button, .button { cursor: pointer; text-decoration: none; display: inline-block }
 button:hover, .button:hover { background: var(--mark) }
 button.copy { padding: 0 .45em; min-height: 1.65rem; font-size: .8rem }
+/* It has its place before it is there, so that nothing moves when it comes. */
+button.copy[hidden] { display: inline-block !important; visibility: hidden }
 .fields > *, .field { max-width: 100% } .field > label { display: block } .field .small { max-width: 40rem }
 nav.row a { padding: .2rem 0 } nav.row a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none }
 button.main { background: var(--link); border-color: var(--link); color: var(--sheet) }
@@ -57,7 +59,8 @@ details > summary { cursor: pointer; padding: .15rem 0 }
 .text { white-space: pre-wrap; background: var(--mark); padding: .6rem .75rem; margin: .35rem 0; border-radius: .3rem; max-height: 32rem; overflow: auto }
 ins { background: var(--calm-ground); text-decoration: underline; text-decoration-thickness: 2px }
 del { background: var(--alarm-ground); text-decoration: line-through }
-.live { display: inline-flex; gap: .4em; align-items: center; color: var(--soft); font-size: .87rem }
+/* On a line of its own: its words change. */
+.live { flex: 1 0 100%; display: inline-flex; gap: .4em; align-items: center; color: var(--soft); font-size: .87rem }
 kbd { border: 1px solid var(--field); border-radius: .2rem; padding: 0 .3em; font-size: .85em }
 @media (max-width: 40rem) {
   table.cards thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
