@@ -17,6 +17,7 @@ import { createGate, type Key } from './access.ts';
 import { ownPolicies } from './content-policy.ts';
 import type { Mount } from './endpoint.ts';
 import { LargeParts } from './large-parts.ts';
+import { lastResort } from './last-resort.ts';
 import type { Metrics } from './metrics.ts';
 import { openStreams } from './open-streams.ts';
 import { createDoor } from './panel-door.ts';
@@ -154,26 +155,24 @@ export function createApp(options: AppOptions): Hono {
       return { status: statusOf(problem), title: titleOf(problem), detail: problem.message };
     },
   });
-  return besideEachOther(app, panel);
+  return besideEachOther(app, panel, onError);
 }
 
 /** What programs ask for; all other paths are pages. */
 const FOR_PROGRAMS = /^\/(api\/|v1\/|docs$|openapi\.json$|healthz$|readyz$|metrics$)/;
 
 /** Two apps on one port: their headers and limits have nothing in common. */
-function besideEachOther(api: Hono, panel: Hono): Hono {
+function besideEachOther(api: Hono, panel: Hono, onError: AppOptions['onError']): Hono {
   const pages = panel.routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ path }) => patternOf(path));
-  const both = new Hono();
-  both.all('*', (c) => {
+  return lastResort((c) => {
     const { path, raw } = c.req;
     const isForPeople = () =>
       c.req.header('accept')?.includes('text/html') || pages.some((page) => page.test(path));
     const app = !FOR_PROGRAMS.test(path) && isForPeople() ? panel : api;
     return app.fetch(raw, c.env);
-  });
-  return both;
+  }, onError);
 }
 
 /** @param route with `:name` for parameters */

@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { ProblemError, problemResponse } from './problem.ts';
+import { bareAnswer } from './last-resort.ts';
+import { ProblemError } from './problem.ts';
 
 /** How long connections may take to finish once the service stops. */
 const GRACE_MS = 5000;
@@ -45,7 +46,7 @@ export function listen(fetch: Fetch, hostname: string, port: number): Promise<Li
 /** A request that never got as far as the app: its URL or its Host is none. */
 function unreadable(error: unknown): Response {
   const detail = `the request can't be read: ${(error as Error).message}`;
-  return problemResponse(new ProblemError('bad-request', detail, { cause: error }));
+  return bareAnswer(new ProblemError('bad-request', detail, { cause: error }));
 }
 
 /** Once the service stops, a connection whose last request is answered would only be waited for. */

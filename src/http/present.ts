@@ -19,6 +19,7 @@ import type { StoredEvidence } from '../store/evidence.ts';
 import type { StoredChannel, StoredDelivery } from '../store/outbox.ts';
 import type { LostStretch, StoredChange, StoredLabel, StoredObservation } from '../store/store.ts';
 import { worstOf } from '../walrus/standing.ts';
+import { shownSource } from '../words/shown-source.ts';
 
 const windowJson = ({ after, before }: Window) => ({
   after: formatTimeOrNull(after),
@@ -30,11 +31,12 @@ const instantsJson = ({ requestedAt, receivedAt }: Instants) => ({
   receivedAt: formatTime(receivedAt),
 });
 
-export function labelJson(label: StoredLabel, nextAt: number | null): LabelJson {
+/** @param toAdmin others see no query of its source's addresses: it may hold a secret */
+export function labelJson(label: StoredLabel, nextAt: number | null, toAdmin: boolean): LabelJson {
   const { current } = label;
   return {
     name: label.name,
-    source: label.source,
+    source: shownSource(label.source, toAdmin),
     every: formatDuration(label.everyMs),
     clockSkew: formatDuration(label.clockSkewMs),
     servingLag: formatDuration(label.servingLagMs),

@@ -9,9 +9,9 @@ import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Assets, loadAssets } from './assets.ts';
-import type { PageContext, PanelRole } from './page.ts';
+import { type PageContext, type PanelRole, withQuery } from './page.ts';
 import { ProblemPage } from './pages/problem.tsx';
-import { SignInPage } from './pages/sign-in.tsx';
+import { SignInPage, type Why } from './pages/sign-in.tsx';
 import { cookieOf, DEFAULT_VIEW, VIEW_COOKIE, viewInput, viewOf } from './view.ts';
 
 /** Who may see what: made where keys and sessions are known. */
@@ -61,6 +61,8 @@ const POLICY = {
   frameAncestors: ["'none'"],
 };
 const MOST_FORM_BYTES = 256 * 1024;
+/** What a link to the page of signing in may say of why one is there. */
+const WHY = ['form-undone', 'not-kept'] as const satisfies Why[];
 
 /** A page's handler: what it needs is looked up, and the page made of it. */
 export type PageHandler = (c: Context, page: PageContext) => Response | Promise<Response>;
@@ -113,7 +115,7 @@ export function createPanel({ door, now, asProblem }: PanelMeans): Panel {
   const guarded = (role: PanelRole, handler: PageHandler) => async (c: Context) => {
     try {
       const page = visitor(c);
-      if (page === null) return c.redirect(signInPath(c), 303);
+      if (page === null) return c.redirect(askedIn(c), 303);
       if (page.role !== null && !allowed(page.role, role)) {
         return problem(c, forbidden(role, page.role));
       }
@@ -134,7 +136,10 @@ export function createPanel({ door, now, asProblem }: PanelMeans): Panel {
   app.get('/sign-in', (c) => {
     if (door.signIn === null) return c.redirect('/', 303);
     const back = backTo(c.req.query('back'));
-    return c.html(<SignInPage page={contextOf(c, null)} assets={assets} back={back} />);
+    const why = WHY.find((one) => one === c.req.query('why'));
+    // Where the browser keeps the session after all, nothing stands in the way.
+    if (why === 'not-kept' && visitor(c) !== null) return c.redirect(back, 303);
+    return c.html(<SignInPage page={contextOf(c, null)} assets={assets} back={back} why={why} />);
   });
   app.post('/sign-in', async (c) => {
     if (door.signIn === null) return c.redirect('/', 303);
@@ -142,17 +147,20 @@ export function createPanel({ door, now, asProblem }: PanelMeans): Panel {
     const back = backTo(text(form.back));
     const found = door.signIn(c, text(form.key) ?? '');
     if (typeof found === 'string') {
-      const props = { page: contextOf(c, null), assets, back, wrong: found };
+      const props = { page: contextOf(c, null), assets, back, why: found };
       return c.html(<SignInPage {...props} />, found === 'wrong' ? 401 : 429);
     }
+    // Browsers keep no such cookie from plain http, but this machine's own.
+    const secure = !door.isLoopback(c);
     setCookie(c, SESSION_COOKIE, found.session, {
       httpOnly: true,
       sameSite: 'Lax',
       path: '/',
-      // Browsers keep no such cookie from plain http, but this machine's own.
-      secure: !door.isLoopback(c),
+      secure,
     });
-    return c.redirect(back, 303);
+    // Whether this one does is seen at its next request, which tells somebody why it didn't.
+    const isInDoubt = secure && isFromPlainHttp(c);
+    return c.redirect(isInDoubt ? signInPath(back, 'not-kept') : back, 303);
   });
   app.post('/sign-out', (c) => {
     const session = getCookie(c, SESSION_COOKIE);
@@ -235,10 +243,19 @@ function allowed(role: PanelRole, needed: PanelRole): boolean {
   return role === 'admin' || role === needed || needed === 'read';
 }
 
-function signInPath(c: Context): string {
-  const { pathname, search } = new URL(c.req.url);
-  const back = c.req.method === 'GET' ? `${pathname}${search}` : '/';
-  return back === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ back })}`;
+/** Where somebody goes who has no session; a form that came without one was not looked at. */
+function askedIn(c: Context): string {
+  const isForm = c.req.method === 'POST';
+  return signInPath(hereOf(c), isForm ? 'form-undone' : null);
+}
+
+function signInPath(back: string, why: (typeof WHY)[number] | null): string {
+  return withQuery('/sign-in', { back: back === '/' ? null : back, why });
+}
+
+/** Behind a proxy that speaks TLS it is plain http here as well: only the browser knows how it asked. */
+function isFromPlainHttp(c: Context): boolean {
+  return c.req.header('origin')?.startsWith('http:') ?? false;
 }
 
 /** A page to come back to: for what a form is answered with, the page that the form is on. */
@@ -251,8 +268,8 @@ function hereOf(c: Context): string {
   return from?.host === host ? backTo(`${from.pathname}${from.search}`) : '/';
 }
 
-/** A path of this panel, and nothing that leads elsewhere. */
+/** A path of this panel, and nothing that leads elsewhere or can't stand in a header. */
 function backTo(given: string | undefined): string {
-  if (given === undefined || !/^\/(?![/\\])[^\\\s]*$/.test(given)) return '/';
+  if (given === undefined || !/^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(given)) return '/';
   return given;
 }

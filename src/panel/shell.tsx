@@ -40,7 +40,7 @@ export function Shell({ page, assets, title, room, children }: PropsWithChildren
   return (
     <>
       {DOCTYPE}
-      <html lang="en" data-theme={page.theme} data-zone={page.zone}>
+      <html lang="en" data-theme={page.theme} data-zone={page.zone} data-now={page.now}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,5 +1,6 @@
 /** Where a label is read, in words. */
 import type { SourceKind, SourceSpec } from '../contract/label.ts';
+import { shownSource } from '../words/shown-source.ts';
 import { cutLine } from './cut-line.ts';
 
 export const SOURCE_WORDS: Record<SourceKind, string> = {
@@ -9,8 +10,12 @@ export const SOURCE_WORDS: Record<SourceKind, string> = {
   push: 'pushes from outside',
 };
 
-/** What else the source says, as name and text. */
-export function sourceFields({ kind: _, ...fields }: SourceSpec): [string, string][] {
+/**
+ * What else the source says, as name and text.
+ * @param whole whether who looks may see all of its addresses
+ */
+export function sourceFields(source: SourceSpec, whole: boolean): [string, string][] {
+  const { kind: _, ...fields } = shownSource(source, whole);
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => [

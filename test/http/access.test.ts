@@ -234,6 +234,42 @@ describe('without keys', () => {
     expect((await service.ask('GET', labelPath('made-by-a-page'))).status).toBe(404);
   });
 
+  it.each([
+    ['a picture', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', dest: 'image' }],
+    ['a frame', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', dest: 'iframe' }],
+    ['a script', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', dest: 'script' }],
+    ['a fetch', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', dest: 'empty' }],
+  ])('%s of a foreign page makes it do nothing', async (_, { dest, ...said }) => {
+    const headers = { ...said, 'sec-fetch-dest': dest };
+    for (const path of ['/api/v1/traces/export', '/api/v1/labels', '/metrics', '/docs', '/']) {
+      const { status } = await rawRequest(service.url, path, { headers });
+      expect([path, status]).toEqual([path, 403]);
+    }
+  });
+
+  it.each([
+    ['its own page', { site: 'same-origin', mode: 'cors', dest: 'empty' }],
+    ['whoever typed the address', { site: 'none', mode: 'navigate', dest: 'document' }],
+    ['a link on another page', { site: 'cross-site', mode: 'navigate', dest: 'document' }],
+    ['a page of another port', { site: 'same-site', mode: 'navigate', dest: 'document' }],
+  ])('%s may ask', async (_, { site, mode, dest }) => {
+    const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+    for (const path of ['/api/v1/labels', '/']) {
+      expect((await rawRequest(service.url, path, { headers })).status).toBe(200);
+    }
+  });
+
+  it('a form of another page is no link', async () => {
+    const headers = {
+      ...JSON_TYPE,
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const sent = { method: 'POST', headers, body: '{"traces": []}' };
+    expect((await rawRequest(service.url, '/api/v1/traces', sent)).status).toBe(403);
+  });
+
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
     'a form of the type %s is not taken for a request',
     async (type) => {

@@ -207,6 +207,11 @@ describe('after signing in', () => {
     '/\t/evil.example',
     '/%0d%0aset-cookie: x=1\r\nx: y',
     'javascript:alert(1)',
+    '/\x00',
+    '/traces\x01',
+    '/\x1f',
+    '/\x7f',
+    '/\x85',
     '',
   ])('nobody is led elsewhere by %j', async (back) => {
     const app = await appUnderTest({ keys: KEYS });
@@ -215,6 +220,9 @@ describe('after signing in', () => {
     expect(new URL(headers.location!, 'http://here').origin).toBe('http://here');
     const shown = await get(app, `/sign-in?${new URLSearchParams({ back })}`);
     expect(shown.text).toMatch(/name="back" value="\/"/);
+    const view = await post(app, '/view', { zone: 'UTC', theme: 'dark', back });
+    expect([view.status, view.headers.location]).toEqual([303, '/']);
+    expect(app.errors).toEqual([]);
   });
 
   it('somebody comes to where they wanted to go', async () => {
@@ -225,6 +233,61 @@ describe('after signing in', () => {
     expect(searchParams.get('back')).toBe(wanted);
     const { headers } = await post(app, '/sign-in', { key: READ, back: wanted });
     expect(headers.location).toBe(wanted);
+  });
+});
+
+describe('without a session', () => {
+  const undone = /nothing was done with the form/;
+
+  it('a form does nothing, and whoever signs in comes back to its page and is told', async () => {
+    const app = await appUnderTest({ keys: KEYS });
+    const page = '/alerts?channel=x';
+    const fields = { kind: 'log', name: 'made' };
+    const lost = await post(app, '/alerts/channels', fields, { referer: `${app.url}${page}` });
+    expect(lost.status).toBe(303);
+    const signIn = await get(app, lost.headers.location!);
+    expect(signIn.text).toMatch(undone);
+    expect(signIn.text).toContain(`name="back" value="${page}"`);
+    expect(await app.store.channels()).toEqual([]);
+  });
+
+  it('nothing is said of a form where there was none', async () => {
+    const app = await appUnderTest({ keys: KEYS });
+    const asked = await get(app, '/alerts');
+    for (const path of [asked.headers.location!, '/sign-in', '/sign-in?why=anything']) {
+      expect((await get(app, path)).text).not.toMatch(/class="notice/);
+    }
+  });
+});
+
+describe('a right key over plain http from another machine', () => {
+  const host = 'panel.example';
+  const plain = { host, origin: `http://${host}` };
+  const unkept = /did not keep the session/;
+
+  it('leads to the reason why the browser is not signed in', async () => {
+    const app = await appUnderTest({ keys: KEYS });
+    const answer = await post(app, '/sign-in', { key: READ, back: '/traces' }, plain);
+    expect(answer.status).toBe(303);
+    const next = await get(app, answer.headers.location!, { host });
+    expect(next.status).toBe(200);
+    expect(next.text).toMatch(unkept);
+    expect(next.text).toContain('name="back" value="/traces"');
+  });
+
+  it('leads on where the browser keeps the session after all', async () => {
+    const app = await appUnderTest({ keys: KEYS });
+    const answer = await post(app, '/sign-in', { key: READ, back: '/traces' }, plain);
+    const cookie = answer.headers['set-cookie']![0]!.split(';')[0]!;
+    const next = await get(app, answer.headers.location!, { host, cookie });
+    expect([next.status, next.headers.location]).toEqual([303, '/traces']);
+  });
+
+  it('is told apart from one through a proxy that speaks TLS', async () => {
+    const app = await appUnderTest({ keys: KEYS });
+    const headers = { host, origin: `https://${host}`, 'sec-fetch-site': 'same-origin' };
+    const answer = await post(app, '/sign-in', { key: READ, back: '/traces' }, headers);
+    expect(answer.headers.location).toBe('/traces');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Sender } from '../../alert/sender.ts';
 import { channel, channelInput, channelName, delivery } from '../../contract/channel.ts';
 import type { StoredChannel } from '../../store/outbox.ts';
 import type { Store } from '../../store/store.ts';
+import { mayDoAll } from '../access.ts';
 import { endpoint, type Mount } from '../endpoint.ts';
 import { refuseUnfit } from '../event-filter.ts';
 import { knownChannel } from '../known-channel.ts';
@@ -25,7 +26,7 @@ const params = { name: channelName };
 const channelList = z.strictObject({ items: z.array(channel), nextCursor: z.null() });
 
 export function channelRoutes(mount: Mount, { store, sender, now }: Means): void {
-  const shown = (c: Context, one: StoredChannel) => channelJson(one, mayDoAll(mount, c));
+  const shown = (c: Context, one: StoredChannel) => channelJson(one, mayDoAll(mount.gate, c));
 
   endpoint(
     mount,
@@ -124,13 +125,4 @@ export function refuseDisabled({ name, disabledAt, disabledReason }: StoredChann
   if (disabledAt === null) return;
   const detail = `the channel '${name}' is disabled, so nothing is sent there (${disabledReason}); PUT it again to enable it`;
   throw new ProblemError('channel-disabled', detail);
-}
-
-function mayDoAll({ gate }: Mount, c: Context): boolean {
-  try {
-    gate(c, 'admin');
-    return true;
-  } catch {
-    return false;
-  }
 }

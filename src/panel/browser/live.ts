@@ -6,29 +6,32 @@
 import { contentOf } from './content.ts';
 import { startCopying } from './copying.ts';
 import { lightNews, saidIn } from './news.ts';
-import { refresh } from './times.ts';
+import { listenTo } from './stream.ts';
+import { goBy, refresh } from './times.ts';
 
 /** No more often than this, however much is recorded. */
 const PAUSE_MS = 2000;
+/** For an answer, all of it: a page that is still waiting is not live. */
+const ANSWER_MS = 15_000;
 
 export function startLive(): void {
   const body = document.querySelector<HTMLElement>('[data-live-from]');
   const from = body?.dataset.liveFrom;
   if (!from) return;
-  const source = new EventSource(from);
   /** More was recorded than is shown. */
   let isStale = false;
   let isAsking = false;
-  let askedAt = 0;
+  /** On a clock that is never set. */
+  let askedAt = Number.NEGATIVE_INFINITY;
   const ask = async () => {
     isStale = true;
     if (isAsking) return;
     isAsking = true;
     // What is recorded while the page is asked for may not be on it.
     while (isStale && !document.hidden) {
-      const ms = Math.max(0, askedAt + PAUSE_MS - Date.now());
+      const ms = Math.max(0, askedAt + PAUSE_MS - performance.now());
       await new Promise((resolve) => setTimeout(resolve, ms));
-      askedAt = Date.now();
+      askedAt = performance.now();
       isStale = false;
       const words = await renew();
       if (words === PAUSED) {
@@ -36,27 +39,21 @@ export function startLive(): void {
         say(words);
         break;
       }
-      if (source.readyState === EventSource.OPEN) say(words);
+      if (isTold()) say(words);
     }
     isAsking = false;
   };
   const askIfStale = () => {
     if (isStale) ask();
   };
-  // Something may have been recorded before it was open.
-  source.addEventListener('open', ask);
-  source.addEventListener('error', () => say('not live: the connection is lost, and tried again'));
-  source.addEventListener('message', ask);
-  for (const type of (body.dataset.liveTypes ?? '').split(' ')) {
-    if (type !== '') source.addEventListener(type, ask);
-  }
+  const types = (body.dataset.liveTypes ?? '').split(' ').filter((type) => type !== '');
+  const isTold = listenTo(from, types, { heard: ask, lost: say });
   document.addEventListener('visibilitychange', askIfStale);
   // Once the focus is where it goes.
   document.addEventListener('focusout', () => setTimeout(askIfStale));
-  // What changes without an event: times of readings, counts of traces. Seconds.
+  // What changes without an event: times of readings, counts of traces; and whether anybody answers. Seconds.
   const every = Number(body.dataset.liveEvery ?? 0);
   if (every > 0) setInterval(ask, every * 1000);
-  addEventListener('pagehide', () => source.close());
 }
 
 const PAUSED = 'paused: it goes on once you leave it';
@@ -70,12 +67,17 @@ function say(words: string): void {
 /** @returns how live the page is */
 async function renew(): Promise<string> {
   try {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const askedAt = Date.now();
+    const answer = await fetch(location.href, {
+      headers: { accept: 'text/html' },
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     // Signed out, or the service is gone: what is shown is not live any more.
     if (!answer.ok || answer.redirected) return 'not live: load the page again';
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const regions = [...document.querySelectorAll<HTMLElement>('[data-live]')];
     const isWhole = regions.map((region) => replace(region, fresh)).every((done) => done);
+    goBy(fresh, askedAt);
     refresh();
     return isWhole ? 'live' : PAUSED;
   } catch {

@@ -1,4 +1,4 @@
-/** Keeps `3 min ago` true while a page stands open. */
+/** Keeps `3 min ago` true while a page stands open, by the clock of the service: this one may be off. */
 
 const EVERY_MS = 5000;
 const STEPS = [
@@ -8,15 +8,26 @@ const STEPS = [
   [1000, 's'],
 ] as const;
 
+/** How far the service's clock is ahead of this one, ms. */
+let aheadMs = 0;
+
 export function startTimes(): void {
+  goBy(document, Date.now());
   setInterval(refresh, EVERY_MS);
   document.addEventListener('visibilitychange', refresh);
 }
 
+/** @param at when the page was asked for, or came, by this clock, ms */
+export function goBy(page: Document, at: number): void {
+  const now = Number(page.documentElement.dataset.now);
+  if (now > 0) aheadMs = now - at;
+}
+
 export function refresh(): void {
   if (document.hidden) return;
+  const now = Date.now() + aheadMs;
   for (const time of document.querySelectorAll<HTMLTimeElement>('time[data-ago]')) {
-    const text = relative(Date.parse(time.dateTime), Date.now());
+    const text = relative(Date.parse(time.dateTime), now);
     if (time.textContent !== text) time.textContent = text;
   }
 }

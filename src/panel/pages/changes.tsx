@@ -48,6 +48,7 @@ export function ChangesPage({ page, assets, changes, filter, firstPath, nextPath
       )}
       <div
         data-live-from={firstPath === null ? events : undefined}
+        data-live-every={firstPath === null ? 30 : undefined}
         data-live={firstPath === null ? 'changes' : undefined}
       >
         {changes.length === 0 ? (

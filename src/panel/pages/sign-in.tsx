@@ -3,11 +3,14 @@ import type { Assets } from '../assets.ts';
 import type { PageContext } from '../page.ts';
 import { Shell } from '../shell.tsx';
 
+/** Why one is here: what became of a key, or of a form. */
+export type Why = 'wrong' | 'too-often' | 'form-undone' | 'not-kept';
+
 interface Props {
   page: PageContext;
   assets: Assets;
   back: string;
-  wrong?: 'wrong' | 'too-often';
+  why?: Why | undefined;
 }
 
 const WORDS = {
@@ -15,10 +18,13 @@ const WORDS = {
   'too-often': 'Too many wrong keys came. Wait a minute, then try again.',
 };
 
-export function SignInPage({ page, assets, back, wrong }: Props) {
+export function SignInPage({ page, assets, back, why }: Props) {
+  const wrong = why === 'wrong' || why === 'too-often' ? WORDS[why] : null;
   return (
     <Shell page={page} assets={assets} title="Sign in">
       <h1>Sign in</h1>
+      {why === 'form-undone' && <FormUndone />}
+      {why === 'not-kept' && <NotKept />}
       <p>
         With one of the keys in <code>UNDERLABEL_KEYS</code>. What you may do depends on its role:
         read, ingest, review or admin.
@@ -43,9 +49,30 @@ export function SignInPage({ page, assets, back, wrong }: Props) {
       </form>
       {wrong && (
         <p id="wrong" class="error" role="alert">
-          {WORDS[wrong]}
+          {wrong}
         </p>
       )}
     </Shell>
+  );
+}
+
+function FormUndone() {
+  return (
+    <div class="notice alarm" role="alert">
+      <p>You were signed out, so nothing was done with the form. Sign in and send it again.</p>
+    </div>
+  );
+}
+
+function NotKept() {
+  return (
+    <div class="notice alarm" role="alert">
+      <p>
+        Your browser did not keep the session, so you are not signed in: this page came over plain
+        http, and a session with another machine is kept over https only. Put the service behind a
+        proxy that speaks TLS, or open the panel through a tunnel as a page of your own machine:{' '}
+        <code>ssh -L 4318:127.0.0.1:4318 HOST</code>, then <code>http://127.0.0.1:4318/</code>.
+      </p>
+    </div>
   );
 }

@@ -52,6 +52,7 @@ export function TracesPage(props: Props) {
       <div
         data-live="traces"
         data-live-from={isLive && read.filter ? streamPath(read.filter) : undefined}
+        data-live-every={isLive ? 30 : undefined}
       >
         <List {...props} />
       </div>

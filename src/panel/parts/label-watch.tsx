@@ -114,15 +114,20 @@ function Reading({ reading, page }: { reading: StoredObservation; page: PageCont
   );
 }
 
+/** The store tells no more of them (`labelSettings`). */
+const MOST_SETTINGS = 50;
+
 interface SettingsProps {
   page: PageContext;
   label: StoredLabel;
+  /** Newest first, as many as the store tells. */
   history: readonly StoredSettings[];
 }
 
 export function LabelSettings({ page, label, history }: SettingsProps) {
   const { source, everyMs, clockSkewMs, servingLagMs, createdAt } = label;
   const isPush = source.kind === 'push';
+  const isAll = history.length < MOST_SETTINGS;
   return (
     <>
       <dl class="facts">
@@ -149,9 +154,15 @@ export function LabelSettings({ page, label, history }: SettingsProps) {
       </dl>
       {history.length > 1 && (
         <details>
-          <summary>Earlier settings ({history.length - 1})</summary>
+          <summary>
+            Earlier settings ({isAll ? '' : 'at least '}
+            {history.length - 1})
+          </summary>
           <table class="cards">
-            <caption>Settings from each time on, newest first</caption>
+            <caption>
+              Settings from each time on, newest first
+              {isAll ? '' : `: the newest ${MOST_SETTINGS}, before which there may be others`}
+            </caption>
             <thead>
               <tr>
                 <th scope="col">From</th>
