@@ -21,8 +21,8 @@ async function withLabel() {
 
 describe('backup', () => {
   it('writes a whole copy, for this user alone, and says how to restore it', async () => {
-    const { cwd, underlabel } = await withLabel();
-    const { code, out, err } = await underlabel(['backup', 'copy.db']);
+    const { cwd, alone } = await withLabel();
+    const { code, out, err } = await alone(['backup', 'copy.db']);
     expect([code, err]).toEqual([0, '']);
     const file = join(cwd, 'copy.db');
     const bytes = await readFile(file);

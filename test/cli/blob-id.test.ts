@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EncodingProgress } from '../../src/cli/encoding-progress.ts';
 import { createEncoderPool } from '../../src/walrus/encoder/encoder-pool.ts';
-import { BIN, folder, run } from './underlabel.ts';
+import { BIN, folder, run, start } from './underlabel.ts';
 
 const small = Buffer.of(42);
 // The most that 10 shards can hold, so that what comes after it is ready first.
@@ -30,7 +30,7 @@ describe('blob-id', () => {
   it('prints in the order given, a file that was named twice too', async () => {
     const cwd = await files();
     const args = ['blob-id', 'large', 'small', './empty', 'small', ...QUICK];
-    const { code, out, err } = await run(args, { cwd });
+    const { code, out, err } = await start(args, { cwd }).ended;
     const [ofLarge, ofSmall, ofEmpty] = await ids(large, small, Buffer.of());
     expect([code, err]).toEqual([0, '']);
     expect(out.split('\n')).toEqual([

@@ -41,11 +41,11 @@ const trace = (id: string, date: number, input: number, decision: string) => ({
 
 describe('labels', () => {
   it('are added, read, shown and removed', async () => {
-    const { cwd, underlabel } = await service();
+    const { cwd, underlabel, alone } = await service();
     await writeFile(join(cwd, 'risk.json'), manifest(BLOB.first));
     const add = ['label', 'add', 'acme/risk', '--source', 'manifest', '--every', '1h'];
     // As under npm, where the process stands in the package and INIT_CWD says where the person does.
-    const added = await underlabel([...add, '--manifest-url', 'risk.json'], {
+    const added = await alone([...add, '--manifest-url', 'risk.json'], {
       cwd: import.meta.dirname,
       env: { INIT_CWD: cwd },
     });
@@ -105,10 +105,10 @@ describe('labels', () => {
 
 describe('at', () => {
   it('ends with 0 for one artifact, 1 for several, 3 where nothing is known', async () => {
-    const { underlabel } = await movedLabel();
+    const { alone } = await movedLabel();
     const [one, several, unknown] = await Promise.all(
       [day(17, '12:00:00'), day(18, '12:00:00'), day(16)].map((time) =>
-        underlabel(['at', 'acme/risk', time]),
+        alone(['at', 'acme/risk', time]),
       ),
     );
     expect([one!.code, several!.code, unknown!.code]).toEqual([0, 1, 3]);
@@ -120,7 +120,7 @@ describe('at', () => {
 
 describe('traces', () => {
   it('are imported from a file, and what is wrong is named by its line', async () => {
-    const { cwd, underlabel } = await movedLabel();
+    const { cwd, underlabel, alone } = await movedLabel();
     const good = trace('t1', 18, 1, '\x1b[31mHO\u202eLD');
     await writeFile(join(cwd, 't.ndjson'), `${JSON.stringify(good)}\n{"label":"acme/risk"}\n`);
     const imported = await underlabel(['traces', 'import', 't.ndjson']);
@@ -128,7 +128,7 @@ describe('traces', () => {
     expect(imported.out).toBe('1 accepted, 0 duplicates, 1 rejected (t.ndjson)\n');
     expect(imported.err).toMatch(/^t\.ndjson:2: startedAt: .+\n$/);
 
-    const again = await underlabel(['traces', 'import', '-'], { stdin: JSON.stringify(good) });
+    const again = await alone(['traces', 'import', '-'], { stdin: JSON.stringify(good) });
     expect([again.code, again.out]).toEqual([0, '0 accepted, 1 duplicates, 0 rejected (stdin)\n']);
 
     const ls = await underlabel(['traces', 'ls', '--certainty', 'ambiguous']);
@@ -140,11 +140,11 @@ describe('traces', () => {
   });
 
   it('are listed over pages until the limit', async () => {
-    const { underlabel, post } = await movedLabel();
+    const { alone, post } = await movedLabel();
     const traces = Array.from({ length: 1000 }, (_, i) => trace(`t${i}`, 17, i, 'CLEAR'));
     await post('traces', { traces });
     await post('traces', { traces: [trace('last', 17, 0, 'CLEAR')] });
-    const all = await underlabel(['traces', 'ls', '--limit', '5000', '--json']);
+    const all = await alone(['traces', 'ls', '--limit', '5000', '--json']);
     const { items, nextCursor } = JSON.parse(all.out) as { items: unknown[]; nextCursor: unknown };
     expect([items.length, nextCursor]).toEqual([1001, null]);
   });
@@ -171,7 +171,7 @@ describe('diff', () => {
     const diff = (...args: string[]) => stand.underlabel(['diff', ...args]);
     const sides = (before: string, after: string, ...more: string[]) =>
       diff('acme/risk', '--before', before, '--after', after, ...more);
-    return { diff, sides };
+    return { diff, sides, alone: stand.alone };
   }
 
   it('ends with 1 where something changed, 0 where nothing did, 3 where too little is known', async () => {
@@ -191,14 +191,14 @@ describe('diff', () => {
   });
 
   it('shows a saved one again by its id alone, and says what is meant by a field that is nowhere', async () => {
-    const { diff, sides } = await flipped();
+    const { diff, sides, alone } = await flipped();
     const made = await sides('2026-11-17', '2026-11-19', '--field', '$.rsk');
     expect(made.out.replace(/\s+/g, ' ')).toContain(
       'No output has anything at $.rsk (is $.risk meant?)',
     );
     const [id] = /d_[0-9a-f]{24}/.exec(made.out)!;
     const [again, named, other, both] = await Promise.all([
-      diff('--id', id!),
+      alone(['diff', '--id', id!]),
       diff('acme/risk', '--id', id!),
       diff('acme/other', '--id', id!),
       diff('--id', id!, '--before', 'tuesday'),

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { firstLine, folder, run, service, start } from './underlabel.ts';
+import { folder, run, service, start } from './underlabel.ts';
 
 const OLD_NODE =
   "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})";
@@ -12,8 +12,9 @@ describe('serve', () => {
   it('says one line, stands in the folder of INIT_CWD, and ends with 0 at a signal', async () => {
     const cwd = await folder();
     await writeFile(join(cwd, 'underlabel.config.json'), '{"port": 0}');
-    const { child, ended } = start(['serve'], { env: { INIT_CWD: cwd } });
-    const line = await firstLine(child, ended);
+    const { child, ended, printed, prints } = start(['serve'], { env: { INIT_CWD: cwd } });
+    await prints((out) => out.includes('\n'));
+    const [line] = printed.out.split('\n') as [string];
     expect(line).toMatch(/^underlabel ready at http:\/\/127\.0\.0\.1:\d+$/);
     const { status } = await fetch(`${line.split(' ').at(-1)}/healthz`);
     expect(status).toBe(200);
@@ -42,7 +43,8 @@ describe('serve', () => {
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void taken.close());
     const { port } = taken.address() as AddressInfo;
-    const { code, err } = await run(['serve', '--port', String(port)], { cwd: await folder() });
+    const args = ['serve', '--port', String(port)];
+    const { code, err } = await start(args, { cwd: await folder() }).ended;
     expect(code).toBe(2);
     expect(err).toContain(`something else listens at 127.0.0.1:${port}`);
   });
@@ -50,13 +52,13 @@ describe('serve', () => {
 
 describe('the program', () => {
   it('says what it needs on an old Node, and loads nothing there', async () => {
-    const { code, out, err } = await run(['--help'], { node: ['--import', OLD_NODE] });
+    const { code, out, err } = await start(['--help'], { node: ['--import', OLD_NODE] }).ended;
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^underlabel needs Node 22\.19 or newer and this is Node 20\.20\.2.*\n$/);
   });
 
   it('ends with 2 and a suggestion where a command is misspelt', async () => {
-    const { code, out, err } = await run(['labl', 'ls']);
+    const { code, out, err } = await start(['labl', 'ls']).ended;
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('Did you mean label?');
   });

@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../http/eventually.ts';
 import { idOf, sendSpans } from '../http/otlp-spans.ts';
 import { answering } from './answering.ts';
 import { folder, run, service, start } from './underlabel.ts';
@@ -24,17 +23,11 @@ describe('traces tail', () => {
     const { url, post } = await service();
     await post('traces', { traces: [native('before')] });
     const args = ['traces', 'tail', '--last', '1'];
-    const { child, ended, printed } = start(args, { env: { UNDERLABEL_URL: url } });
-    await eventually(
-      () => printed.out,
-      (out) => out.endsWith('\n'),
-    );
+    const { child, ended, printed, prints } = start(args, { env: { UNDERLABEL_URL: url } });
+    await prints((out) => out.endsWith('\n'));
     await post('traces', { traces: [native('later', { decision: '\x1b[31mNO\u202e' })] });
     await sendSpans(url, inference);
-    await eventually(
-      () => printed.out.split('\n').length,
-      (lines) => lines === 4,
-    );
+    await prints((out) => out.split('\n').length === 4);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 0, err: '' });
     const [before, later, unmapped] = printed.out.split('\n');
@@ -54,11 +47,11 @@ describe('traces tail', () => {
     await sendSpans(url, inference);
     const tail = async (lines: number, ...args: string[]) => {
       const options = { env: { UNDERLABEL_URL: url } };
-      const { child, ended, printed } = start(['traces', 'tail', '--json', ...args], options);
-      await eventually(
-        () => printed.out.split('\n').length,
-        (count) => count > lines,
+      const { child, ended, printed, prints } = start(
+        ['traces', 'tail', '--json', ...args],
+        options,
       );
+      await prints((out) => out.split('\n').length > lines);
       child.kill('SIGTERM');
       expect(await ended).toMatchObject({ code: 0, err: '' });
       return printed.out
@@ -112,15 +105,8 @@ describe('traces tail', () => {
       if (n === 1) setImmediate(() => response.destroy());
       if (n === 3) response.end('');
     });
-    const { child, ended, printed } = start(['traces', 'tail', '--url', url]);
-    await eventually(
-      () => asked.length,
-      (count) => count === 4,
-    );
-    await eventually(
-      () => printed.out,
-      (out) => out.includes('t4'),
-    );
+    const { child, ended, printed, prints } = start(['traces', 'tail', '--url', url]);
+    await prints((out) => out.includes('t4'));
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
     expect(asked).toEqual([undefined, '11', '11', '31']);

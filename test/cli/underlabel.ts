@@ -1,29 +1,27 @@
-/** The built program, run as a person runs it, and a real service for it to ask. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** The program, built and run as a person runs it or called in this process, and a real service for it to ask. */
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ServiceSettings, startService } from '../../src/service.ts';
+import { type Ended, runHere } from './in-process.ts';
 
 export const BIN = join(import.meta.dirname, '../../dist/bin.js');
-
-export interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
 
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
+}
+
+export interface StartOptions extends RunOptions {
   stdin?: string;
   /** Arguments of Node itself. */
   node?: string[];
 }
 
-/** Starts `underlabel ARGS`; what it prints gathers in `printed`. */
-export function start(args: string[], options: RunOptions = {}) {
+/** Starts `underlabel ARGS` as a process; what it prints gathers in `printed`. */
+export function start(args: string[], options: StartOptions = {}) {
   const { cwd, env = {}, node = [] } = options;
   const child = spawn(process.execPath, [...node, BIN, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
@@ -37,23 +35,22 @@ export function start(args: string[], options: RunOptions = {}) {
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, ...printed }));
   });
-  return { child, ended, printed };
+  /** Resolves once what stands on stdout fits. */
+  const prints = async (fits: (out: string) => boolean) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const look = () => fits(printed.out) && resolve();
+    child.stdout.on('data', look);
+    ended.then(({ code, out, err }) => reject(new Error(`ended with ${code}: ${out}${err}`)));
+    look();
+    await promise;
+  };
+  return { child, ended, printed, prints };
 }
 
-export function run(args: string[], options: RunOptions = {}): Promise<Ended> {
-  return start(args, options).ended;
-}
-
-/** The first line on stdout. */
-export function firstLine(child: ChildProcess, ended: Promise<Ended>): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let text = '';
-  child.stdout!.on('data', (part: string) => {
-    text += part;
-    if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
-  });
-  ended.then(({ code, err }) => reject(new Error(`ended with ${code} before a line: ${err}`)));
-  return promise;
+/** Runs `underlabel ARGS` in this process, which stays where it stands: the program is told so by INIT_CWD. */
+export function run(args: string[], { cwd, env = {} }: RunOptions = {}): Promise<Ended> {
+  const standing = cwd === undefined ? {} : { INIT_CWD: cwd };
+  return runHere(args, { ...environment(), ...standing, ...env });
 }
 
 /** A folder that goes when the test ends. */
@@ -74,8 +71,12 @@ export async function service(settings: Partial<ServiceSettings> = {}) {
     ...settings,
   });
   onTestFinished(() => running.close());
-  const underlabel = (args: string[], options: RunOptions = {}) =>
-    run(args, { cwd, ...options, env: { UNDERLABEL_URL: running.url, ...options.env } });
+  const here = <O extends RunOptions>(options: O) => {
+    return { cwd, ...options, env: { UNDERLABEL_URL: running.url, ...options.env } };
+  };
+  const underlabel = (args: string[], options: RunOptions = {}) => run(args, here(options));
+  /** As a process of its own. */
+  const alone = (args: string[], options: StartOptions = {}) => start(args, here(options)).ended;
   const post = async (path: string, body: unknown) => {
     const answer = await fetch(`${running.url}/api/v1/${path}`, {
       method: 'POST',
@@ -84,7 +85,7 @@ export async function service(settings: Partial<ServiceSettings> = {}) {
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   };
-  return { url: running.url, cwd, underlabel, post };
+  return { url: running.url, cwd, underlabel, alone, post };
 }
 
 /** This process's, without what would change how the program behaves. */

@@ -14,9 +14,10 @@ beforeEach(async () => {
 afterEach(() => rm(temporary, { recursive: true }));
 
 function start(...args: string[]) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['dist/bin.js', 'demo', ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, TMPDIR: temporary },
+    env: { PATH, NODE_COMPILE_CACHE, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));

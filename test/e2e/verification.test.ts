@@ -89,7 +89,7 @@ async function watching({ verify = 'always', sui = null, aggregators }: Setting 
 
 describe('bytes that are what their ID says', () => {
   it('are verified by themselves: at the blob, the artifact, the label, and as an event', async () => {
-    const { aggregator, push, settled, api, told, underlabel } = await watching();
+    const { aggregator, push, settled, api, told, underlabel, alone } = await watching();
     aggregator.storeAs(ids.before, BEFORE);
     const artifactId = await push(ids.before);
     const blob = await settled(ids.before, 'verified');
@@ -106,7 +106,7 @@ describe('bytes that are what their ID says', () => {
       subject: ids.before,
       data: { labels: [LABEL], bytes: BEFORE.length, sha256: blob.verification.sha256 },
     });
-    const { code, out } = await underlabel(['verify', LABEL]);
+    const { code, out } = await alone(['verify', LABEL]);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('VERIFIED') });
     expect((await underlabel(['label', 'show', LABEL])).out).toMatch(/^bytes\s+VERIFIED$/m);
   });

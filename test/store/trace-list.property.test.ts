@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lost as lostTable } from '#schema';
 import {
   type Attribution,
@@ -133,6 +133,11 @@ const filter: fc.Arbitrary<TraceFilter> = fc
       ),
   );
 
+/** What each run begins with: making the tables waits for the disk. */
+const empty = newFolder();
+beforeAll(() => openSqliteStore(empty).close());
+afterAll(() => rmSync(empty, { recursive: true }));
+
 async function record(store: SqliteStore, labels: Record<Name, ToldLabel>, sent: ToldTrace[]) {
   const now = START + 1_000_000;
   for (const [name, { registered, readings, clockSkew, servingLag }] of Object.entries(labels)) {
@@ -237,6 +242,7 @@ async function expectLists(
   lost: readonly Lost[],
 ): Promise<void> {
   const folder = newFolder();
+  cpSync(empty, folder, { recursive: true });
   let store = unhurried(openSqliteStore(folder));
   try {
     await record(store, labels, sent);

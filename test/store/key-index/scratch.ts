@@ -1,5 +1,5 @@
 /** Rows with keys in real files, and an index over them. */
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
@@ -40,6 +40,16 @@ export interface Scratch {
 
 /** A new file with the tables of the store, of which only those of the index are used. */
 export function newFile(): string {
+  empty ??= emptyFile();
+  const file = join(temporaryFolder(), 'underlabel.db');
+  writeFileSync(file, empty);
+  return file;
+}
+
+/** Made once, since making the tables waits for the disk. */
+let empty: Buffer | undefined;
+
+function emptyFile(): Buffer {
   const folder = temporaryFolder();
   openFolder(folder).close();
   const file = join(folder, 'underlabel.db');
@@ -50,7 +60,7 @@ export function newFile(): string {
     CREATE TABLE refused (seq INTEGER REFERENCES keyed (seq) DEFERRABLE INITIALLY DEFERRED);
   `);
   client.close();
-  return file;
+  return readFileSync(file);
 }
 
 /**
