@@ -18,6 +18,14 @@ interface Whose {
 /** The newest `limit` keys within a range. */
 export type Ask = (range: Range, limit: number, whose?: Whose) => Key[];
 
+/** A range of one label. */
+export interface LabelRange extends Range {
+  labelId: number;
+}
+
+/** The newest `limit` keys of several such ranges together. */
+export type AskSeveral = (ranges: readonly LabelRange[], limit: number) => Key[];
+
 const SCOPE: Record<Scope, string[]> = {
   any: [],
   labelled: ['t.label_id IS NOT NULL'],
@@ -35,6 +43,13 @@ const PART: Record<Part, string[]> = {
 
 const WITHIN = `t.started_at >= CAST(:from AS INTEGER) AND t.started_at < CAST(:to AS INTEGER)`;
 
+/** `a` is the range that is asked for: a label, from, to. */
+const OF_RANGE = [
+  't.label_id = CAST(a.value ->> 0 AS INTEGER)',
+  't.started_at >= CAST(a.value ->> 1 AS INTEGER)',
+  't.started_at < CAST(a.value ->> 2 AS INTEGER)',
+];
+
 export class KeyQuestions {
   readonly #statements: KeptStatements<Key>;
   readonly #startedAfter;
@@ -51,21 +66,33 @@ export class KeyQuestions {
 
   /** The statement is found once, and asked for each label and range. */
   of(filter: TraceFilter, condition: Condition, page: TracePage, scope: Scope): Ask {
-    const { before } = page;
-    const where = [WITHIN, ...PART[condition.part], ...condition.where, ...SCOPE[scope]];
-    if (before) where.push('(t.started_at < :at OR t.id < :id)');
-    if (filter.decision !== undefined) where.push('t.decision = :decision');
-    const source = condition.where.length > 0 ? JOINED : 'traces t';
     const statement = this.#statements.of(
-      `SELECT t.seq, t.started_at AS startedAt, t.id FROM ${source}
-       WHERE ${where.join('\n AND ')}
-       ORDER BY t.started_at DESC, t.id DESC LIMIT CAST(:limit AS INTEGER)`,
+      `SELECT t.seq, t.started_at AS startedAt, t.id
+       ${newestOf([WITHIN, ...SCOPE[scope]], filter, condition, page)}`,
     );
-    const { artifact, candidate, decision } = filter;
-    const fixed = { artifact, candidate, decision, at: before?.startedAt, id: before?.id };
+    const fixed = fixedOf(filter, page);
     return (range, limit, whose) => {
       const { from, to } = askedOf(range, filter, page);
       return from < to ? statement.all({ ...fixed, ...whose, from, to, limit }) : [];
+    };
+  }
+
+  /** One statement for several ranges, each one walk, none longer than until its `limit` newest are found. */
+  ofRanges(filter: TraceFilter, condition: Condition, page: TracePage): AskSeveral {
+    const statement = this.#statements.of(
+      `SELECT k.seq, k.started_at AS startedAt, k.id
+       FROM json_each(:asked) a CROSS JOIN traces k ON k.seq IN (
+         SELECT t.seq ${newestOf(OF_RANGE, filter, condition, page)})
+       ORDER BY k.started_at DESC, k.id DESC LIMIT CAST(:limit AS INTEGER)`,
+    );
+    const fixed = fixedOf(filter, page);
+    return (ranges, limit) => {
+      const asked = ranges.flatMap(({ labelId, ...range }) => {
+        const { from, to } = askedOf(range, filter, page);
+        return from < to ? [[labelId, from, to]] : [];
+      });
+      if (asked.length === 0) return [];
+      return statement.all({ ...fixed, asked: JSON.stringify(asked), limit });
     };
   }
 
@@ -75,6 +102,23 @@ export class KeyQuestions {
     const next = from < to ? this.#startedAfter.get({ from, to, count }) : undefined;
     return { from: next === undefined ? from : next + 1, to };
   }
+}
+
+function newestOf(
+  within: readonly string[],
+  filter: TraceFilter,
+  { where, part }: Condition,
+  { before }: TracePage,
+): string {
+  const all = [...within, ...PART[part], ...where];
+  if (before) all.push('(t.started_at < :at OR t.id < :id)');
+  if (filter.decision !== undefined) all.push('t.decision = :decision');
+  return `FROM ${where.length > 0 ? JOINED : 'traces t'} WHERE ${all.join('\n AND ')}
+    ORDER BY t.started_at DESC, t.id DESC LIMIT CAST(:limit AS INTEGER)`;
+}
+
+function fixedOf({ artifact, candidate, decision }: TraceFilter, { before }: TracePage) {
+  return { artifact, candidate, decision, at: before?.startedAt, id: before?.id };
 }
 
 /** What of a range the filter and the page leave. */

@@ -1,5 +1,5 @@
 /** The newest traces of many labels. */
-import type { Ask } from './key-questions.ts';
+import type { Ask, AskSeveral } from './key-questions.ts';
 import type { Newest, Range } from './trace-keys.ts';
 
 export interface AskedLabel {
@@ -18,6 +18,8 @@ export interface Walk {
   passedPerLabel: number;
 }
 
+/** Ranges to a statement: as long as nothing was found, each may give as many as are wanted. */
+const TOGETHER = 32;
 /** Below this, asking label by label takes no longer. */
 const FEW = 16;
 const PASSED_PER_KEY = 4;
@@ -36,14 +38,41 @@ export function askEach(
   newest: Newest,
   until: number,
 ): void {
-  const asked = labels.flatMap((label) => label.ranges.map((range) => ({ label, range })));
-  if (labels.length > 1) asked.sort((a, b) => b.range.to - a.range.to);
-  for (const { label, range } of asked) {
-    if (range.to <= newest.from) return;
-    const from = Math.max(range.from, newest.from);
-    const to = Math.min(range.to, until);
-    if (from < to) newest.add(ask({ from, to }, limit, { labelId: label.id, cuts: label.cuts }));
+  for (const { from, to, labelId, cuts } of newestFirst(labels, until)) {
+    if (to <= newest.from) return;
+    const range = { from: Math.max(from, newest.from), to };
+    newest.add(ask(range, limit, { labelId, cuts }));
   }
+}
+
+/** The same for labels without cuts, with several ranges to a statement: most hold nothing. */
+export function askTogether(
+  labels: readonly AskedLabel[],
+  ask: AskSeveral,
+  limit: number,
+  newest: Newest,
+  until: number,
+): void {
+  const ranges = newestFirst(labels, until);
+  for (let at = 0; at < ranges.length; at += TOGETHER) {
+    const asked = ranges.slice(at, at + TOGETHER).filter(({ to }) => to > newest.from);
+    if (asked.length === 0) return;
+    newest.add(
+      ask(
+        asked.map((one) => ({ ...one, from: Math.max(one.from, newest.from) })),
+        limit,
+      ),
+    );
+  }
+}
+
+function newestFirst(labels: readonly AskedLabel[], until: number) {
+  const ranges = labels.flatMap(({ id, cuts, ranges: own }) =>
+    own
+      .filter(({ from }) => from < until)
+      .map(({ from, to }) => ({ labelId: id, cuts, from, to: Math.min(to, until) })),
+  );
+  return labels.length > 1 ? ranges.sort((a, b) => b.to - a.to) : ranges;
 }
 
 /**

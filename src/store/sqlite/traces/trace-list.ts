@@ -6,7 +6,7 @@ import type { LabelRow, Labels } from '../labels.ts';
 import type { LostStretches } from '../lost.ts';
 import type { Db } from '../open.ts';
 import { KeyQuestions } from './key-questions.ts';
-import { type AskedLabel, askEach, walk } from './keys-of-labels.ts';
+import { type AskedLabel, askEach, askTogether, walk } from './keys-of-labels.ts';
 import { LabelNames } from './label-names.ts';
 import { type Condition, conditions, type Part } from './trace-filter.ts';
 import { ALL_TIME, type Key, Newest } from './trace-keys.ts';
@@ -81,7 +81,12 @@ export class TraceList {
       until = walk(labels, means, limit, newest);
     }
     if (newest.from >= until) return;
-    askEach(labels, this.#questions.of(filter, condition, page, 'label'), limit, newest, until);
+    if (byCuts) {
+      const ask = this.#questions.of(filter, condition, page, 'label');
+      askEach(labels, ask, limit, newest, until);
+      return;
+    }
+    askTogether(labels, this.#questions.ofRanges(filter, condition, page), limit, newest, until);
   }
 
   /** Those that no label has: without readings all of them are unobserved, or what they declare. */
