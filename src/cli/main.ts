@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import './quick-drizzle.ts';
+import '../quick-drizzle.ts';
 import { addArtifactsDiff } from './commands/artifacts-diff.ts';
 import { addArtifactsShow } from './commands/artifacts-show.ts';
 import { addAt } from './commands/at.ts';

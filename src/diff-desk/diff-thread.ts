@@ -15,9 +15,14 @@ export class DiffThread {
   #waiting: PromiseWithResolvers<Answer> | null = null;
 
   constructor() {
+    const type = extname(import.meta.filename);
     this.#worker = workerBeside(import.meta.url, 'diff-worker', {
-      // Run from its source, it takes the tables from there as well.
-      execArgv: extname(import.meta.filename) === '.ts' ? ['--conditions=source'] : [],
+      execArgv: [
+        // What the process does to its imports does not reach its threads.
+        `--import=${new URL(`../quick-drizzle${type}`, import.meta.url)}`,
+        // Run from its source, it takes the tables from there as well.
+        ...(type === '.ts' ? ['--conditions=source'] : []),
+      ],
       resourceLimits: MEMORY,
     });
     this.#worker.unref();

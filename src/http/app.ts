@@ -1,5 +1,5 @@
 /** The Hono app: every route, and what holds for all of them. */
-import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Sender } from '../alert/sender.ts';
@@ -14,6 +14,7 @@ import type { BlobDesk } from '../watch/blob-desk.ts';
 import type { Clock } from '../watch/clock.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { createGate, type Key } from './access.ts';
+import { apiDocument } from './api-document.ts';
 import { ownPolicies } from './content-policy.ts';
 import type { Mount } from './endpoint.ts';
 import { LargeParts } from './large-parts.ts';
@@ -126,22 +127,14 @@ export function createApp(options: AppOptions): Hono {
 
   serviceRoutes(mount, { store, watcher, metrics, onError });
 
-  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Underlabel',
-      version: options.version,
-      description: 'Which artifact was under the label when this inference ran?',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
-  });
+  const document = apiDocument(registry, options.version);
   app.get('/openapi.json', (c) => {
     gate(c, 'read');
-    return c.json(document);
+    return c.json(document());
   });
   app.get('/docs', (c) => {
     gate(c, 'read');
-    return c.html(docsPage(document));
+    return c.html(docsPage(document()));
   });
 
   app.notFound((c) => problemResponse(notFound(app, c.req.method, c.req.path)));

@@ -8,6 +8,8 @@ import type { ChainProblem } from '../watch/chain-watch.ts';
 
 export interface BlobView {
   blobId: BlobId;
+  /** ms: what was recorded later is left out; null: nothing is. */
+  asOf: number | null;
   standing: VerificationStanding;
   /** The newest at each aggregator that serves other bytes. */
   mismatches: StoredAttempt[];
@@ -40,6 +42,7 @@ export async function blobViews(
         blobId,
         {
           blobId,
+          asOf,
           standing: standingOf(attempts),
           mismatches: mismatchesIn(attempts),
           chain,
@@ -49,4 +52,9 @@ export async function blobViews(
       ];
     }),
   );
+}
+
+/** The time that it tells of, ms: nothing is known of times ahead. */
+export function toldAt({ asOf }: Pick<BlobView, 'asOf'>, now: number): number {
+  return asOf === null ? now : Math.min(asOf, now);
 }

@@ -29,12 +29,14 @@ export function cutText(text: string, bytes: number): CutText {
   return { shown, isWhole: at >= text.length, bytes: used };
 }
 
-/** Neither between two halves of a character, nor between the two of a line end. */
+/** Neither between two halves of a character, nor between the two of a line end, nor within an emoji of signs. */
 function pieceEnd(text: string, end: number): number {
   const unit = text.charCodeAt(end - 1);
   const isHalf = unit >= 0xd800 && unit < 0xdc00;
   const isSplit = text[end - 1] === '\r' && text[end] === '\n';
-  return isHalf || isSplit ? end + 1 : end;
+  const whole = isHalf || isSplit ? end + 1 : end;
+  const selected = text[whole] === '\ufe0f' ? whole + 1 : whole;
+  return text[selected] === '\u20e3' ? selected + 1 : selected;
 }
 
 function bytesOf(text: string): number {

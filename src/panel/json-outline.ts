@@ -1,7 +1,7 @@
 /**
  * JSON as received, read as far as a page shows it. Numbers stay as written, names that come twice stay
  * twice. However deep, long or broken the text is: nothing here calls itself, and reading stops where
- * the page has no more room.
+ * the page has no more room, or the text has gone on for longer than any page reads.
  */
 import { cutText } from './cut-text.ts';
 
@@ -10,7 +10,7 @@ export type JsonNode = JsonContainer | JsonLeaf;
 export interface JsonContainer {
   kind: 'object' | 'array';
   members: JsonMember[];
-  /** False: there are more members than are here. */
+  /** False: it was not read to its end. */
   isWhole: boolean;
 }
 
@@ -52,56 +52,67 @@ export function jsonOutline(text: string, limits: OutlineLimits): JsonNode | nul
   try {
     return new Outline(text, limits).read();
   } catch (error) {
-    if (error instanceof BrokenError) return null;
+    if (error instanceof BrokenError || error instanceof LongError) return null;
     throw error;
   }
 }
 
-/** Not to be seen outside. */
+/** Neither is to be seen outside. */
 class BrokenError extends Error {}
+/** The text goes on behind what is read of it. */
+class LongError extends Error {}
+
+const [QUOTE, COMMA, COLON, SLASH] = ['"', ',', ':', '\\'].map(codeOf) as Four;
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = ['[', ']', '{', '}'].map(codeOf) as Four;
+
+type Four = [number, number, number, number];
 
 class Outline {
   readonly #text: string;
+  /** False: there is more of it than is read. */
+  readonly #isAll: boolean;
   readonly #limits: OutlineLimits;
   readonly #open: JsonContainer[] = [];
   #at = 0;
   #left: number;
 
   constructor(text: string, limits: OutlineLimits) {
-    this.#text = text;
+    this.#text = text.slice(0, MOST_READ);
+    this.#isAll = text.length <= MOST_READ;
     this.#limits = limits;
     this.#left = limits.bytes;
   }
 
   read(): JsonNode {
     const top = this.#value();
-    for (let inner = this.#open.at(-1); inner; inner = this.#open.at(-1)) {
-      if (this.#left <= 0 || this.#at > MOST_READ) {
-        for (const each of this.#open) each.isWhole = false;
-        break;
+    try {
+      for (let inner = this.#open.at(-1); inner; inner = this.#open.at(-1)) {
+        if (this.#left <= 0) break;
+        this.#member(inner);
       }
-      this.#member(inner);
+    } catch (error) {
+      if (!(error instanceof LongError)) throw error;
     }
+    for (const each of this.#open) each.isWhole = false;
     return top;
   }
 
   /** The next member of it, or its end. */
   #member(inner: JsonContainer): void {
     const isFirst = inner.members.length === 0;
-    const char = this.#peek();
-    if (char === (inner.kind === 'object' ? '}' : ']')) {
+    if (this.#peek() === (inner.kind === 'object' ? CLOSE_OBJECT : CLOSE_LIST)) {
       this.#at++;
       this.#open.pop();
       return;
     }
-    if (!isFirst) this.#expect(',');
+    if (!isFirst) this.#expect(COMMA);
     this.#left -= MEMBER_BYTES;
     let name: string | null = null;
     if (inner.kind === 'object') {
       this.#peek();
       const { shown, isWhole } = this.#string(NAME_BYTES);
       name = isWhole ? shown : `${shown}…`;
-      this.#expect(':');
+      this.#expect(COLON);
     }
     inner.members.push({ name, node: this.#value() });
   }
@@ -109,15 +120,12 @@ class Outline {
   /** One that holds others is opened, and filled later. */
   #value(): JsonNode {
     const char = this.#peek();
-    if (char === '"') {
-      const { shown, isWhole } = this.#string(this.#limits.textBytes);
-      return { kind: 'text', shown, isWhole };
-    }
-    if (char !== '{' && char !== '[') return this.#plain();
+    if (char === QUOTE) return { kind: 'text', ...this.#string(this.#limits.textBytes) };
+    if (char !== OPEN_OBJECT && char !== OPEN_LIST) return this.#plain();
     if (this.#open.length >= this.#limits.depth) return this.#deep();
     this.#at++;
     const node: JsonContainer = {
-      kind: char === '{' ? 'object' : 'array',
+      kind: char === OPEN_OBJECT ? 'object' : 'array',
       members: [],
       isWhole: true,
     };
@@ -127,9 +135,9 @@ class Outline {
 
   #plain(): JsonNode {
     const start = this.#at;
-    while (this.#at < this.#text.length && !/[\s,\]}]/.test(this.#text[this.#at]!)) this.#at++;
+    while (this.#at < this.#text.length && !endsPlain(this.#text.charCodeAt(this.#at))) this.#at++;
     if (this.#at === start) throw new BrokenError();
-    return { kind: 'plain', ...this.#shown(this.#text.slice(start, this.#at), PLAIN_BYTES) };
+    return { kind: 'plain', ...this.#written(start) };
   }
 
   /** Passed over, whatever is in it. */
@@ -137,64 +145,89 @@ class Outline {
     const start = this.#at;
     let depth = 0;
     do {
-      const char = this.#text[this.#at];
-      if (char === '"') this.#at = this.#stringEnd();
+      const char = this.#text.charCodeAt(this.#at);
+      if (char === QUOTE) this.#at = this.#stringEnd() ?? this.#text.length;
       else this.#at++;
-      if (char === '{' || char === '[') depth++;
-      if (char === '}' || char === ']') depth--;
-    } while (depth > 0 && this.#at < this.#text.length && this.#at <= MOST_READ);
-    return { kind: 'deep', ...this.#shown(this.#text.slice(start, this.#at), PLAIN_BYTES) };
+      if (char === OPEN_OBJECT || char === OPEN_LIST) depth++;
+      if (char === CLOSE_OBJECT || char === CLOSE_LIST) depth--;
+    } while (depth > 0 && this.#at < this.#text.length);
+    return { kind: 'deep', ...this.#written(start) };
+  }
+
+  /** What was passed over since, as it was received. */
+  #written(start: number): { shown: string; isWhole: boolean } {
+    const { shown, isWhole } = this.#shown(this.#text.slice(start, this.#at), PLAIN_BYTES);
+    return { shown, isWhole: isWhole && (this.#isAll || this.#at < this.#text.length) };
   }
 
   #string(bytes: number): { shown: string; isWhole: boolean } {
-    if (this.#text[this.#at] !== '"') throw new BrokenError();
+    if (this.#text.charCodeAt(this.#at) !== QUOTE) throw new BrokenError();
     const start = this.#at + 1;
-    this.#at = this.#stringEnd();
-    return this.#shown(unescaped(this.#text.slice(start, this.#at - 1), 2 * bytes), bytes);
+    const end = this.#stringEnd();
+    this.#at = end ?? this.#text.length;
+    const source = this.#text.slice(start, end === null ? undefined : end - 1);
+    const { shown, isWhole } = this.#shown(unescaped(source, 2 * bytes, end !== null), bytes);
+    return { shown, isWhole: isWhole && end !== null };
   }
 
-  /** Right behind the string that begins here. */
-  #stringEnd(): number {
+  /** Right behind the string that begins here; null: it ends behind what is read. */
+  #stringEnd(): number | null {
     let quote = this.#at;
     for (;;) {
       quote = this.#text.indexOf('"', quote + 1);
-      if (quote < 0) throw new BrokenError();
+      if (quote < 0) {
+        if (this.#isAll) throw new BrokenError();
+        return null;
+      }
       let slashes = 0;
-      while (this.#text[quote - 1 - slashes] === '\\') slashes++;
+      while (this.#text.charCodeAt(quote - 1 - slashes) === SLASH) slashes++;
       if (slashes % 2 === 0) return quote + 1;
     }
   }
 
   #shown(text: string | null, bytes: number): { shown: string; isWhole: boolean } {
     if (text === null) throw new BrokenError();
-    const cut = cutText(text, Math.max(0, Math.min(bytes, this.#left)));
-    this.#left -= cut.bytes;
-    return cut;
+    const { shown, isWhole, bytes: used } = cutText(text, Math.max(0, Math.min(bytes, this.#left)));
+    this.#left -= used;
+    return { shown, isWhole };
   }
 
-  #peek(): string {
-    while (/\s/.test(this.#text[this.#at] ?? '')) this.#at++;
-    const char = this.#text[this.#at];
-    if (char === undefined) throw new BrokenError();
-    return char;
+  #peek(): number {
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
+    if (this.#at < this.#text.length) return this.#text.charCodeAt(this.#at);
+    throw this.#isAll ? new BrokenError() : new LongError();
   }
 
-  #expect(char: string): void {
+  #expect(char: number): void {
     if (this.#peek() !== char) throw new BrokenError();
     this.#at++;
   }
 }
 
+function codeOf(char: string): number {
+  return char.charCodeAt(0);
+}
+
+/** Those of JSON. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+function endsPlain(code: number): boolean {
+  return isSpace(code) || code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT;
+}
+
 /** The longest escape, which may be cut in two. */
 const ESCAPE = 6;
 
-/** At least its first characters, more than are asked for where it has more. */
-function unescaped(source: string, atLeast: number): string | null {
+/** At least its first characters, more than are asked for where it has more. @param isEnded false: it may be cut anywhere */
+function unescaped(source: string, atLeast: number, isEnded: boolean): string | null {
   // An escape is six times as long as its character.
   const most = ESCAPE * (atLeast + 1);
-  if (source.length <= most) return parsed(source);
+  if (isEnded && source.length <= most) return parsed(source);
+  const end = Math.min(most, source.length);
   for (let cut = 0; cut < 2 * ESCAPE; cut++) {
-    const text = parsed(source.slice(0, most - cut));
+    const text = parsed(source.slice(0, Math.max(0, end - cut)));
     if (text !== null) return text;
   }
   return null;

@@ -47,11 +47,19 @@ export interface PicturedGap {
   isSeveral: boolean;
 }
 
+export interface PicturedCrowd {
+  from: number;
+  to: number;
+  changes: number;
+  /** There are more changes than were counted. */
+  atLeast: boolean;
+}
+
 export interface LabelPicture {
   /** In order of time. */
   runs: PicturedRun[];
   /** Between them, where there are too many to be told one by one. */
-  crowded: { from: number; to: number; changes: number }[];
+  crowded: PicturedCrowd[];
   /** The newest of the period, newest first, each with the change that it began with, if that lies in it. */
   newest: { run: PicturedRun; change: PicturedChange | null }[];
   /** There are older ones in the period. */

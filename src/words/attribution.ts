@@ -1,5 +1,6 @@
 /** An attribution as a sentence, with its grounds. Nothing here says more than is known. */
 import type { Attribution } from '../lineage/attribution.ts';
+import { shortIds } from './short-ids.ts';
 
 /** An attribution, whatever its times are written in. */
 export interface Attributed<T> {
@@ -34,6 +35,12 @@ export function shortArtifact(artifactId: string | null): string {
   return artifactId === null ? 'absent' : artifactId.slice(0, 'sha256:'.length + 12);
 }
 
+/** The same of several that stand together: no two read alike. */
+function apart(artifactIds: readonly (string | null)[]): string[] {
+  const short = shortIds(artifactIds);
+  return artifactIds.map((id) => (id === null ? 'absent' : `sha256:${short(id)}`));
+}
+
 /** When a border between two artifacts must have been crossed. */
 export function windowText<T>({ after, before }: ChangeWindow<T>, times: TimesInWords<T>): string {
   return after === null
@@ -65,7 +72,7 @@ function readingsText<T>(
     case 'provisional':
       return `read at ${times.one(before!.receivedAt)} before, ${candidates[0] === null ? 'nothing under the label' : 'one artifact'}; no reading asked after it confirms that yet`;
     case 'ambiguous':
-      return `it changed ${windowText(window!, times)}, so it is one of ${candidates.length}: ${candidates.map(shortArtifact).join(', ')}`;
+      return `it changed ${windowText(window!, times)}, so it is one of ${candidates.length}: ${apart(candidates).join(', ')}`;
     case 'unobserved':
       return 'no reading says what was there: nobody registered the label, none was answered before it began, or what was read then is lost with the database that an older copy replaced';
   }

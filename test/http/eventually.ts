@@ -1,10 +1,12 @@
 /** Waiting for what a connection or another part of the service does in its own time. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { atRest } from '../watch/fake-clock.ts';
 
 const WITHIN_MS = 20_000;
+/** A look is often a question to the service, in this very process: asked without a pause, it would keep the service from its work. */
+const LOOK_AGAIN_MS = 5;
 
-/** Looks again each time all is at rest. @returns what was seen once it fits */
+/** Looks again and again. @returns what was seen once it fits */
 export async function eventually<T>(
   look: () => T | Promise<T>,
   fits: (seen: T) => boolean,
@@ -14,6 +16,6 @@ export async function eventually<T>(
     const seen = await look();
     if (fits(seen)) return seen;
     if (performance.now() > end) throw new Error(`it stays ${inspect(seen)}`);
-    await atRest();
+    await pause(LOOK_AGAIN_MS);
   }
 }

@@ -91,7 +91,9 @@ it('as of a time leaves out what was found out later, and says so', async () => 
     expect(text).not.toContain('notice alarm');
     expect(text).toContain('unavailable');
     expect(text).toContain(`value="${asOf}"`);
-    const unread = await page(app, `${path}?asOf=thursday`);
+    const html = { accept: 'text/html' };
+    const { status, text: unread } = await app.ask('GET', `${path}?asOf=thursday`, undefined, html);
+    expect(status).toBe(400);
     expect(unread).toContain('is no time');
     expect(unread).toContain('notice alarm');
   }

@@ -80,6 +80,25 @@ describe('the outline of JSON', () => {
     expect(JSON.stringify(node)).toContain('"user"');
   });
 
+  it('stops reading a text that goes on for long, whatever it goes on with, and says so', () => {
+    const long = 3e6;
+    const cut = { members: [], isWhole: false };
+    expect(jsonOutline(`[${' '.repeat(long)}1]`, TIGHT)).toMatchObject(cut);
+    expect(jsonOutline(`{"a"${'\n'.repeat(long)}: 1}`, TIGHT)).toMatchObject(cut);
+    expect(jsonOutline(`{"${'n'.repeat(long)}": 1}`, TIGHT)).toMatchObject(cut);
+    expect(jsonOutline(' '.repeat(long), TIGHT)).toBeNull();
+    for (const value of [
+      '1'.repeat(long),
+      `"${'a'.repeat(long)}"`,
+      `"${'\\u0041'.repeat(long / 5)}"`,
+    ]) {
+      const node = jsonOutline(`[${value}, 2]`, ROOMY);
+      expect(node).toMatchObject({ isWhole: false, members: [{ node: { isWhole: false } }] });
+      expect(jsonOutline(value, ROOMY)).toMatchObject({ isWhole: false });
+    }
+    expect(jsonOutline(`[1]${' '.repeat(long)}`, TIGHT)).toMatchObject({ isWhole: true });
+  });
+
   it('leaves nothing hidden in names and strings', () => {
     const text = JSON.stringify(jsonOutline('{"\\u202eDLOH": "\\u0000\\ud800"}', ROOMY));
     expect(text).toContain('⟨U+202E⟩DLOH');

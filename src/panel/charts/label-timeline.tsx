@@ -197,10 +197,11 @@ function Several({
   from,
   to,
   changes,
+  atLeast,
   page,
   name,
 }: Crowd & { page: PageContext; name: string }) {
-  const words = `${grouped(changes)} changes between ${exact(from, page.zone)} and ${exact(to, page.zone)}: zoom in`;
+  const words = `${atLeast ? 'at least ' : ''}${grouped(changes)} changes between ${exact(from, page.zone)} and ${exact(to, page.zone)}: zoom in`;
   return (
     <>
       <a href={withQuery(pathTo('labels', name), asQuery(around({ from, to })))}>
@@ -216,6 +217,7 @@ function Several({
       </a>
       {width > 26 && (
         <text class="count" x={x + width / 2} y={UNDER + BAND / 2 + 4} text-anchor="middle">
+          {atLeast ? '≥ ' : ''}
           {grouped(changes)}
         </text>
       )}

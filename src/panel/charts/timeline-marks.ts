@@ -28,6 +28,8 @@ export interface Crowd {
   from: number;
   to: number;
   changes: number;
+  /** There are more changes than were counted. */
+  atLeast: boolean;
 }
 
 export type Mark = Band | WindowMark | Crowd;
@@ -43,8 +45,8 @@ export function marksOf(
   axis: Axis,
 ): Mark[] {
   const place = (at: number) => placeOf(axis, at);
-  const marks: Mark[] = crowded.map(({ from, to, changes }) => ({
-    ...{ kind: 'crowd', from, to, changes },
+  const marks: Mark[] = crowded.map(({ from, to, changes, atLeast }) => ({
+    ...{ kind: 'crowd', from, to, changes, atLeast },
     ...span(place(from), place(to), LEAST_WINDOW),
   }));
   let narrow: PicturedRun[] = [];
@@ -85,7 +87,7 @@ function together(runs: readonly PicturedRun[], axis: Axis): Mark[] {
   const [from, to] = [first.after ?? first.firstSeenAt, last.lastConfirmedAt];
   const place = span(placeOf(axis, from), placeOf(axis, to), LEAST_WINDOW);
   const changes = runs.filter(({ after, artifactId }) => after !== null || artifactId !== null);
-  return [{ kind: 'crowd', ...place, from, to, changes: changes.length }];
+  return [{ kind: 'crowd', ...place, from, to, changes: changes.length, atLeast: false }];
 }
 
 function span(begin: number, end: number, least: number): { x: number; width: number } {

@@ -10,7 +10,7 @@ import type { GivenTime } from '../given-time.ts';
 import { may, type PageContext, withQuery } from '../page.ts';
 import { ArtifactFiles } from '../parts/artifact-files.tsx';
 import { ArtifactTenures } from '../parts/artifact-tenures.tsx';
-import { AsOf } from '../parts/as-of.tsx';
+import { AsOfForm, AsOfNotice } from '../parts/as-of.tsx';
 import { CompareForm } from '../parts/compare-form.tsx';
 import { Copy } from '../parts/copy.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -39,7 +39,9 @@ interface Props {
   nextPath: string | null;
   tenures: ArtifactTenure[];
   mostTenures: number;
+  /** One more than `mostBeside` where there are more. */
   beside: ArtifactBeside[];
+  mostBeside: number;
   asked: number | null;
 }
 
@@ -60,14 +62,15 @@ export function ArtifactPage(props: Props) {
         <a href="#files">{counted(files.length, 'file')}</a>
         <a href="#compare">Compare</a>
       </p>
-      {props.asked !== null && <StillChecking asked={props.asked} page={page} />}
-      <Standing {...props} />
-      <AsOf
+      <AsOfNotice
         page={page}
         path={path}
         asOf={asOf}
         leaves="What was found out about its blobs later is left out; its files, their sizes and its labels are as of now."
       />
+      {props.asked !== null && <StillChecking asked={props.asked} page={page} />}
+      <Standing {...props} />
+      <AsOfForm page={page} path={path} asOf={asOf} />
       <h2 id="labels">Labels it was under</h2>
       <ArtifactTenures tenures={tenures} most={mostTenures} page={page} />
       <h2 id="files">Files</h2>
@@ -83,7 +86,7 @@ export function ArtifactPage(props: Props) {
         older="More files"
       />
       <h2 id="compare">Compare with another artifact</h2>
-      <CompareForm artifactId={artifactId} beside={beside} page={page} />
+      <CompareForm artifactId={artifactId} beside={beside} most={props.mostBeside} page={page} />
     </Shell>
   );
 }

@@ -8,7 +8,7 @@ import { cutLine } from '../cut-line.ts';
 import type { GivenTime } from '../given-time.ts';
 import { may, type PageContext } from '../page.ts';
 import { Artifact, LabelName } from '../parts/artifact.tsx';
-import { AsOf } from '../parts/as-of.tsx';
+import { AsOfForm, AsOfNotice } from '../parts/as-of.tsx';
 import { Attempts } from '../parts/attempts.tsx';
 import { BlobFactList, sourceOf } from '../parts/blob-facts.tsx';
 import { ChainFacts } from '../parts/chain-facts.tsx';
@@ -31,7 +31,9 @@ interface Props {
   attempts: StoredAttempt[];
   firstPath: string | null;
   nextPath: string | null;
+  /** One more than `mostFacts` where there are more. */
   chainFacts: StoredChainFact[];
+  mostFacts: number;
   asked: number | null;
 }
 
@@ -45,6 +47,12 @@ export function BlobPage(props: Props) {
         <code>{blobId}</code> <Copy text={blobId} what="the Blob ID" />{' '}
         <span class="soft nowrap">{bytesText(size)}</span>
       </p>
+      <AsOfNotice
+        page={page}
+        path={path}
+        asOf={asOf}
+        leaves="What was found out later is left out of what is known of it; what holds it, its size and the lists below that are as of now."
+      />
       {props.asked !== null && <StillChecking asked={props.asked} page={page} />}
       <Mismatches view={view} page={page} />
       <h2>What is known</h2>
@@ -61,12 +69,7 @@ export function BlobPage(props: Props) {
           </span>
         </form>
       )}
-      <AsOf
-        page={page}
-        path={path}
-        asOf={asOf}
-        leaves="What was found out later is left out of the facts above; what holds the blob, its size and the lists below are as of now."
-      />
+      <AsOfForm page={page} path={path} asOf={asOf} />
       <h2>Artifacts that hold it</h2>
       <Holding {...props} />
       <h2>Attempts to verify it</h2>
@@ -77,7 +80,7 @@ export function BlobPage(props: Props) {
         nextPath={props.nextPath}
       />
       <h2>What the chain said</h2>
-      <ChainFacts facts={props.chainFacts} page={page} />
+      <ChainFacts facts={props.chainFacts} most={props.mostFacts} page={page} />
     </Shell>
   );
 }

@@ -5,6 +5,7 @@ import { counted } from '../counted.ts';
 import { cutLine } from '../cut-line.ts';
 import { type PageContext, pathTo } from '../page.ts';
 import { FileNames, LabelName } from '../parts/artifact.tsx';
+import { WholeAmong } from '../parts/artifact-beside.tsx';
 import {
   ambiguousPath,
   ChangeKindWord,
@@ -34,6 +35,7 @@ export function ChangePage({ page, assets, change, from, to, summary, ...told }:
   const { label, kind, retiredAt, before, detectedAt } = change;
   const [inside, ambiguous] = [insidePath(change), ambiguousPath(change)];
   const effect = effectPath(change);
+  const sides = [change.from, change.to];
   return (
     <Shell page={page} assets={assets} title={`Change of ${label}`} room="changes">
       <p class="crumbs">
@@ -54,11 +56,13 @@ export function ChangePage({ page, assets, change, from, to, summary, ...told }:
       <dl class="facts">
         <dt>From</dt>
         <dd>
-          <Side artifactId={change.from} isBefore kind={kind} /> <Files artifact={from} />
+          <Side artifactId={change.from} isBefore kind={kind} />
+          <WholeAmong artifactId={change.from} among={sides} /> <Files artifact={from} />
         </dd>
         <dt>To</dt>
         <dd>
-          <Side artifactId={change.to} kind={kind} /> <Files artifact={to} />
+          <Side artifactId={change.to} kind={kind} />
+          <WholeAmong artifactId={change.to} among={sides} /> <Files artifact={to} />
         </dd>
         <dt>Happened</dt>
         <dd>

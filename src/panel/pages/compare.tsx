@@ -1,12 +1,12 @@
 /** Two artifacts compared: files added, removed, changed and renamed, and what changed inside. */
 import type { ArtifactDiff } from '../../contract/artifact-diff.ts';
-import { shortId } from '../artifact-colour.ts';
+import { shortIds } from '../../words/short-ids.ts';
 import type { Assets } from '../assets.ts';
 import { shownFiles } from '../compare-room.ts';
 import { bytesText, counted, grouped } from '../counted.ts';
 import { cutLine } from '../cut-line.ts';
 import { type PageContext, pathTo, withQuery } from '../page.ts';
-import { Artifact } from '../parts/artifact.tsx';
+import { ArtifactBeside } from '../parts/artifact-beside.tsx';
 import { ChangedFileSection } from '../parts/changed-file.tsx';
 import { Shell } from '../shell.tsx';
 
@@ -23,6 +23,8 @@ const MOST_PATHS = 20;
 
 export function ComparePage({ page, assets, diff, path, chosen }: Props) {
   const [from, to] = [diff.before.artifactId, diff.after.artifactId];
+  const sides = [from, to];
+  const short = shortIds(sides);
   const shown = shownFiles(diff, chosen);
   const json = `/api/v1/artifacts/${encodeURIComponent(from)}/compare/${encodeURIComponent(to)}`;
   const unseen = shown.some(
@@ -30,17 +32,19 @@ export function ComparePage({ page, assets, diff, path, chosen }: Props) {
   );
   const isAlone = chosen !== null && diff.changed.items[chosen] !== undefined;
   return (
-    <Shell page={page} assets={assets} title={`${shortId(from)} to ${shortId(to)}`}>
+    <Shell page={page} assets={assets} title={`${short(from)} to ${short(to)}`}>
       <h1>What changed inside</h1>
       <p>{cutLine(diff.summary, 1000)}</p>
       <dl class="facts">
         <dt>Before</dt>
         <dd>
-          <Artifact artifactId={from} /> <span class="soft">{filesText(diff.before)}</span>
+          <ArtifactBeside artifactId={from} among={sides} />{' '}
+          <span class="soft">{filesText(diff.before)}</span>
         </dd>
         <dt>After</dt>
         <dd>
-          <Artifact artifactId={to} /> <span class="soft">{filesText(diff.after)}</span>
+          <ArtifactBeside artifactId={to} among={sides} />{' '}
+          <span class="soft">{filesText(diff.after)}</span>
         </dd>
         <dt>The same in both</dt>
         <dd>{counted(diff.unchanged, 'file')}</dd>

@@ -2,18 +2,17 @@
 import type { Report, ReportColumn } from '../../contract/diff.ts';
 import { counted } from '../../diff/rendering/index.ts';
 import type { Assets } from '../assets.ts';
+import { type CaseBeside, LONGEST_BESIDE } from '../case-beside.ts';
+import { grouped } from '../counted.ts';
 import { diffPath } from '../diff-view.ts';
 import { fitted } from '../fitted.ts';
 import type { PageContext } from '../page.ts';
 import { LabelName } from '../parts/artifact.tsx';
-import { type Case, DiffCase } from '../parts/diff-case.tsx';
+import { DiffCase } from '../parts/diff-case.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { VerdictWord } from '../parts/verdict.tsx';
 import { Shell } from '../shell.tsx';
 import { tracePath } from '../trace-links.ts';
-
-/** Null: a trace of it is gone, and nothing stands side by side. */
-export type ShownCase = Case | null;
 
 interface Props {
   page: PageContext;
@@ -24,7 +23,7 @@ interface Props {
   cell: NonNullable<ReportColumn['matrix']>[number];
   cellAt: number;
   /** Of the pairs from `from` on. */
-  shown: readonly ShownCase[];
+  shown: readonly CaseBeside[];
   from: number;
 }
 
@@ -51,17 +50,32 @@ export function DiffCellPage(props: Props) {
         The column as a whole: <VerdictWord verdict={column.verdict} />
       </p>
       {shown.length > 0 && <h2>Side by side</h2>}
-      {shown.map((found, i) =>
-        found ? (
-          <DiffCase found={found} number={from + i + 1} room={ROOM} whole={null} />
-        ) : (
-          <p class="soft">
-            {from + i + 1}. One of its traces is gone: it was let go of after the report was made.
-          </p>
-        ),
-      )}
+      {shown.map((found, i) => (
+        <Beside found={found} number={from + i + 1} />
+      ))}
       <Pairs {...props} />
     </Shell>
+  );
+}
+
+function Beside({ found, number }: { found: CaseBeside; number: number }) {
+  if (found === null) {
+    return (
+      <p class="soft">
+        {number}. One of its traces is gone: it was let go of after the report was made.
+      </p>
+    );
+  }
+  if (!('tooLong' in found)) {
+    return <DiffCase found={found} number={number} room={ROOM} whole={null} />;
+  }
+  const { before, after } = found.tooLong;
+  return (
+    <p>
+      {number}. An output of it is too long to lay side by side (over {grouped(LONGEST_BESIDE)}{' '}
+      characters), so nothing of what differs is told here. Its traces:{' '}
+      <a href={tracePath(before)}>before</a>, <a href={tracePath(after)}>after</a>.
+    </p>
   );
 }
 

@@ -6,7 +6,9 @@ import type { Assets } from '../assets.ts';
 import { AroundTrace } from '../charts/around-trace.tsx';
 import type { GivenTime } from '../given-time.ts';
 import { type PageContext, pathTo } from '../page.ts';
-import { Artifact, LabelName } from '../parts/artifact.tsx';
+import { LabelName } from '../parts/artifact.tsx';
+import { ArtifactBeside } from '../parts/artifact-beside.tsx';
+import { UnreadTime } from '../parts/as-of.tsx';
 import { Copy } from '../parts/copy.tsx';
 import { SpanTable } from '../parts/span-table.tsx';
 import { At } from '../parts/time.tsx';
@@ -57,6 +59,7 @@ export function TracePage(props: Props) {
           <code>{visible(now.id)}</code>
         </p>
       )}
+      <UnreadTime asOf={asOf} />
       {then && asOf.at !== null && (
         <div class="notice care">
           <p>
@@ -142,7 +145,7 @@ function Candidates({ ids }: { ids: readonly (string | null)[] }) {
     <p class="row">
       <span class="soft">Candidates, in order of time:</span>
       {ids.slice(0, MOST_CANDIDATES).map((artifactId) => (
-        <Artifact artifactId={artifactId} />
+        <ArtifactBeside artifactId={artifactId} among={ids} />
       ))}
       {more > 0 && <span>and {more} more</span>}
     </p>

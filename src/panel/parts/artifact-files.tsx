@@ -1,6 +1,6 @@
 /** Files of an artifact, and each fact about their blobs in a column of its own. */
 import type { ManifestFile } from '../../lineage/manifest.ts';
-import type { BlobView } from '../blob-view.ts';
+import { type BlobView, toldAt } from '../blob-view.ts';
 import { bytesText } from '../counted.ts';
 import { cutLine } from '../cut-line.ts';
 import { type PageContext, pathTo } from '../page.ts';
@@ -75,7 +75,7 @@ function FileRow({ file, view, page }: Props['rows'][number] & { page: PageConte
         )}
       </td>
       <td data-name="Chain">
-        <Chain fact={chain} now={page.now} />
+        <Chain fact={chain} now={toldAt(view, page.now)} />
         {chain && (
           <div class="small">
             <Ago at={chain.confirmedAt} page={page} />

@@ -2,6 +2,7 @@
 import type { GivenTime } from '../given-time.ts';
 import { hintOf } from '../given-time.ts';
 import type { PageContext } from '../page.ts';
+import { visible } from '../visible.ts';
 import { At } from './time.tsx';
 
 interface FormProps {
@@ -16,19 +17,31 @@ interface Props extends FormProps {
   leaves: string;
 }
 
-export function AsOf({ leaves, ...form }: Props) {
-  const { page, path, asOf } = form;
+/** On top of the page, before anything that it is about. */
+export function AsOfNotice({ leaves, page, path, asOf }: Props) {
+  if (asOf.at === null) return <UnreadTime asOf={asOf} />;
   return (
-    <>
-      {asOf.at !== null && (
-        <div class="notice care">
-          <p>
-            As of <At at={asOf.at} page={page} />. {leaves} <a href={path}>All that is known now</a>
-          </p>
-        </div>
-      )}
-      <AsOfForm {...form} />
-    </>
+    <div class="notice care">
+      <p>
+        As of <At at={asOf.at} page={page} />. {asOf.at > page.now ? AHEAD : leaves}{' '}
+        <a href={path}>All that is known now</a>
+      </p>
+    </div>
+  );
+}
+
+export const AHEAD = 'That time is ahead: this is what is known now.';
+
+/** Where a time was given that can't be read, that nothing on the page is as of it. */
+export function UnreadTime({ asOf: { text, problem } }: { asOf: GivenTime }) {
+  if (problem === null) return null;
+  return (
+    <div class="notice care">
+      <p>
+        <strong>The time ‘{visible(text)}’ can’t be read, so nothing is shown as of it.</strong> All
+        that follows is as of now.
+      </p>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 /** What is known of a blob: a fact a line, each with when it was found out and where from. */
 import type { PropsWithChildren } from 'hono/jsx';
-import type { BlobView } from '../blob-view.ts';
+import { type BlobView, toldAt } from '../blob-view.ts';
 import { bytesText } from '../counted.ts';
 import { cutLine } from '../cut-line.ts';
 import type { PageContext } from '../page.ts';
@@ -96,18 +96,19 @@ function Retrieved({ view: { standing }, page }: Props) {
   );
 }
 
-function Certified({ view: { chain, problem }, page }: Props) {
+function Certified({ view, page }: Props) {
+  const { chain, problem } = view;
+  const at = toldAt(view, page.now);
   return (
     <>
-      <Chain fact={chain} now={page.now} />{' '}
+      <Chain fact={chain} now={at} />{' '}
       {chain && (
         <>
           said by Sui and the storage nodes ({cutLine(chain.network, 60)}) first{' '}
           <At at={chain.readAt} page={page} />, last <At at={chain.confirmedAt} page={page} />
           {chain.endsAt !== null && (
             <div class="small">
-              Storage {chain.endsAt > page.now ? 'ends' : 'ended'}{' '}
-              {chain.endsAtEstimated ? 'about ' : ''}
+              Storage {chain.endsAt > at ? 'ends' : 'ended'} {chain.endsAtEstimated ? 'about ' : ''}
               <At at={chain.endsAt} page={page} />
               {chain.endEpoch !== null && ` (epoch ${chain.endEpoch})`}
             </div>

@@ -4,18 +4,19 @@ import { cutLine } from '../cut-line.ts';
 import type { PageContext } from '../page.ts';
 import { Copy } from './copy.tsx';
 import { Empty } from './empty.tsx';
-import { Chain } from './standing.tsx';
+import { Chain, ChainOnce } from './standing.tsx';
 import { At } from './time.tsx';
 
 const MOST_ATTRIBUTES = 20;
 
-export function ChainFacts({
-  facts,
-  page,
-}: {
+interface Props {
+  /** Newest first; one more than `most` where there are more. */
   facts: readonly StoredChainFact[];
+  most: number;
   page: PageContext;
-}) {
+}
+
+export function ChainFacts({ facts, most, page }: Props) {
   const [newest] = facts;
   if (!newest) {
     return (
@@ -30,7 +31,12 @@ export function ChainFacts({
   return (
     <>
       <table class="cards">
-        <caption>The newest first; words of Sui and the storage nodes, not proofs</caption>
+        <caption>
+          {facts.length > most
+            ? `The newest ${most}, newest first; what was said before is not listed; `
+            : 'The newest first; '}
+          words of Sui and the storage nodes, not proofs
+        </caption>
         <thead>
           <tr>
             <th scope="col">Said first</th>
@@ -41,7 +47,7 @@ export function ChainFacts({
           </tr>
         </thead>
         <tbody>
-          {facts.map((fact) => (
+          {facts.slice(0, most).map((fact, i) => (
             <tr>
               <th scope="row">
                 <At at={fact.readAt} page={page} />
@@ -50,7 +56,7 @@ export function ChainFacts({
                 <At at={fact.confirmedAt} page={page} />
               </td>
               <td data-name="Status">
-                <Chain fact={{ ...fact, endsAt: null }} now={page.now} />
+                {i === 0 ? <Chain fact={fact} now={page.now} /> : <ChainOnce {...fact} />}
               </td>
               <td data-name="Certified in">
                 {fact.certifiedEpoch === null ? 'not said' : `epoch ${fact.certifiedEpoch}`}

@@ -1,27 +1,34 @@
 /** Choosing what an artifact is compared with. */
 import type { ArtifactBeside } from '../../store/store.ts';
-import { shortId } from '../artifact-colour.ts';
+import { shortIds } from '../../words/short-ids.ts';
 import type { PageContext } from '../page.ts';
 import { exact } from '../when.ts';
 import { Field } from './field.tsx';
 
 interface Props {
   artifactId: string;
+  /** One more than `most` where there are more. */
   beside: readonly ArtifactBeside[];
+  most: number;
   page: PageContext;
 }
 
-export function CompareForm({ artifactId, beside, page }: Props) {
+export function CompareForm({ artifactId, beside, most, page }: Props) {
+  const listed = beside.slice(0, most);
+  const short = shortIds([artifactId, ...listed.map((one) => one.artifactId)]);
   return (
     <form method="get" action="/compare" class="fields">
       <input type="hidden" name="after" value={artifactId} />
       {beside.length > 0 && (
         <label>
-          <span>From this artifact of the same labels</span>
+          <span>
+            From this artifact of the same labels
+            {beside.length > most && ` (the ${most} confirmed last)`}
+          </span>
           <select name="before">
-            {beside.map((one) => (
+            {listed.map((one) => (
               <option value={one.artifactId}>
-                {shortId(one.artifactId)}, {one.label}, last confirmed{' '}
+                {short(one.artifactId)}, {one.label}, last confirmed{' '}
                 {exact(one.lastConfirmedAt, page.zone)}
               </option>
             ))}

@@ -35,13 +35,14 @@ function Member({ member, depth }: { member: JsonMember; depth: number }) {
       {node.members.map((inner) => (
         <Member member={inner} depth={depth + 1} />
       ))}
-      {!node.isWhole && <div class="leaf soft">… and more</div>}
+      {!node.isWhole && <div class="leaf soft">… it goes on, and is cut here</div>}
     </details>
   );
 }
 
 function sizeText({ kind, members, isWhole }: JsonContainer): string {
   const [one, several] = kind === 'object' ? ['field', 'fields'] : ['item', 'items'];
+  if (members.length === 0) return kind === 'object' ? '{ … }' : '[ … ]';
   const count = `${isWhole ? '' : 'at least '}${members.length} ${members.length === 1 ? one : several}`;
   return kind === 'object' ? `{ ${count} }` : `[ ${count} ]`;
 }

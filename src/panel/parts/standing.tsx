@@ -57,16 +57,11 @@ export function Retrievable({ state }: { state: VerificationStanding['retrievabl
   return <Word {...RETRIEVABLE[state]} />;
 }
 
-const CHAIN: Record<ChainStatus, Look> = {
-  certified: {
-    tone: 'calm',
-    shape: 'diamond',
-    title: 'The chain certified it, and its storage lasts',
-  },
+const CHAIN: Record<Exclude<ChainStatus, 'certified'>, Look> = {
   registered: {
     tone: 'open',
     shape: 'half',
-    title: 'Its storage is paid for, and it was never certified',
+    title: 'Its storage was paid for, and it was never certified',
   },
   expired: { tone: 'care', shape: 'cross', title: 'Its storage has ended' },
   deleted: { tone: 'care', shape: 'cross', title: 'It was deleted' },
@@ -78,14 +73,24 @@ const CHAIN: Record<ChainStatus, Look> = {
   },
 };
 
-/** @param fact null: nothing is known of what the chain says; @param now ms: storage ends without a word */
-export function Chain({
-  fact,
-  now,
-}: {
-  fact: Pick<ChainFact, 'status' | 'endsAt'> | null;
-  now: number;
-}) {
+type Said = Pick<ChainFact, 'status' | 'endsAt' | 'deletable'>;
+
+/** Calm only where nothing but time can end its storage, and that is known to lie ahead. */
+function certifiedLook({ endsAt, deletable }: Said): Look {
+  const open: Pick<Look, 'tone' | 'shape'> = { tone: 'open', shape: 'diamond' };
+  if (endsAt === null) {
+    return { ...open, title: 'The chain certified it; how long it is stored is not known' };
+  }
+  const lasts = 'The chain certified it, and by what it said its storage lasts';
+  if (deletable === false) return { tone: 'calm', shape: 'diamond', title: lasts };
+  return { ...open, title: `${lasts}, unless its owner deletes it before` };
+}
+
+/**
+ * @param fact null: nothing is known of what the chain says
+ * @param now ms, of whatever the page tells of: storage ends without a word
+ */
+export function Chain({ fact, now }: { fact: Said | null; now: number }) {
   if (fact === null) {
     const title = 'Nothing is known of what the chain says';
     return <Word word="chain unknown" tone="open" shape="ring" title={title} />;
@@ -95,5 +100,13 @@ export function Chain({
     const title = 'By what the chain said last, its storage has ended since';
     return <Word word={`${status}, storage over`} tone="care" shape="cross" title={title} />;
   }
-  return <Word word={status} {...CHAIN[status]} />;
+  const look = status === 'certified' ? certifiedLook(fact) : CHAIN[status];
+  return <Word word={status} {...look} />;
+}
+
+/** What it said once and says no more in these words: nothing of it is told of now. */
+export function ChainOnce({ status }: Pick<ChainFact, 'status'>) {
+  const { shape } = status === 'certified' ? ({ shape: 'diamond' } as const) : CHAIN[status];
+  const title = 'So the chain said then; what it said later stands above';
+  return <Word word={status} tone="open" shape={shape} title={title} />;
 }

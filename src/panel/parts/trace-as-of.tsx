@@ -2,10 +2,10 @@
 import { formatTime } from '../../contract/time.ts';
 import type { StoredTrace } from '../../store/store.ts';
 import type { GivenTime } from '../given-time.ts';
-import { knownOf } from '../known-of-trace.ts';
+import { knownOtherwise } from '../known-of-trace.ts';
 import type { PageContext } from '../page.ts';
 import { tracePath } from '../trace-links.ts';
-import { AsOfForm } from './as-of.tsx';
+import { AHEAD, AsOfForm } from './as-of.tsx';
 import { At } from './time.tsx';
 
 interface Props {
@@ -71,10 +71,7 @@ interface Both {
 }
 
 function ThenAndNow({ page, now, then, at }: Both) {
-  const known = knownOf(now, page.zone);
-  const lines = knownOf(then, page.zone)
-    .map((line, i) => ({ ...line, now: known[i]!.text }))
-    .filter((line) => line.text !== line.now);
+  const lines = knownOtherwise(then, now, page.zone);
   return (
     <>
       {at < now.recordedAt && (
@@ -83,7 +80,7 @@ function ThenAndNow({ page, now, then, at }: Both) {
           would have been said of it then, without what it names.
         </p>
       )}
-      {at > page.now && <p class="soft">That time is ahead: this is what is known now.</p>}
+      {at > page.now && <p class="soft">{AHEAD}</p>}
       {lines.length === 0 ? (
         <p>Nothing that became known since changes what is said of it.</p>
       ) : (
@@ -104,7 +101,7 @@ function ThenAndNow({ page, now, then, at }: Both) {
                 <tr>
                   <th scope="row">{line.name}</th>
                   <td data-name="Then" class="differs">
-                    {line.text}
+                    {line.before}
                   </td>
                   <td data-name="Now">{line.now}</td>
                 </tr>

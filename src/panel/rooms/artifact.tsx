@@ -62,9 +62,11 @@ export function artifactRoutes({ page, form, assets }: Panel, means: ArtifactMea
         nextPath={at < pages ? pathOf(at + 1) : null}
         tenures={await store.tenuresOf(artifactId, MOST_TENURES + 1)}
         mostTenures={MOST_TENURES}
-        beside={await store.artifactsBeside(artifactId, MOST_BESIDE)}
+        mostBeside={MOST_BESIDE}
+        beside={await store.artifactsBeside(artifactId, MOST_BESIDE + 1)}
         asked={askedAt(c, now(), [...views.values()])}
       />,
+      asOf.problem === null ? 200 : 400,
     );
   });
 

@@ -19,7 +19,7 @@ export interface BlobMeans extends VerifyMeans {
 
 const MOST_ARTIFACTS = 30;
 const ATTEMPTS_A_PAGE = 30;
-const FACTS = 20;
+const MOST_FACTS = 20;
 
 export function blobRoutes({ page, form, assets }: Panel, means: BlobMeans): void {
   const { store, now } = means;
@@ -31,7 +31,7 @@ export function blobRoutes({ page, form, assets }: Panel, means: BlobMeans): voi
     const view = (await blobViews(means, [blobId], asOf.at)).get(blobId)!;
     const before = idIn(c.req.query('attempts'));
     const attempts = await store.verifications(blobId, { limit: ATTEMPTS_A_PAGE, before });
-    const chainFacts = await store.chainFacts(blobId, { limit: FACTS, before: null });
+    const chainFacts = await store.chainFacts(blobId, { limit: MOST_FACTS + 1, before: null });
     if (artifacts.length === 0 && attempts.length === 0 && chainFacts.length === 0 && !before) {
       throw neverSeen(blobId);
     }
@@ -53,8 +53,10 @@ export function blobRoutes({ page, form, assets }: Panel, means: BlobMeans): voi
         firstPath={before === null ? null : withQuery(path, given)}
         nextPath={last ? withQuery(path, { ...given, attempts: last.id }) : null}
         chainFacts={chainFacts}
+        mostFacts={MOST_FACTS}
         asked={askedAt(c, now(), [view])}
       />,
+      asOf.problem === null ? 200 : 400,
     );
   });
 

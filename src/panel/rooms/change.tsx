@@ -1,6 +1,7 @@
 /** `/changes/:id`: one change, also one that a backfill has retired. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Store, StoredArtifact, StoredChange } from '../../store/store.ts';
-import { compareStored } from '../../watch/comparison.ts';
+import { compareInTurns } from '../compare-in-turns.ts';
 import { ChangePage } from '../pages/change.tsx';
 import { PageError, type Panel } from '../panel.tsx';
 
@@ -10,10 +11,14 @@ const MOST_TOLD = 50;
 export function changeRoutes({ page, assets }: Panel, { store }: { store: Store }): void {
   page('/changes/:id', async (c, context) => {
     const change = await knownChange(store, c.req.param('id') ?? '');
-    const of = async (id: string | null): Promise<StoredArtifact | null> =>
-      id === null ? null : store.artifact(id);
+    // Each may have 10,000 files: between one and the next others get their turn.
+    const of = async (id: string | null): Promise<StoredArtifact | null> => {
+      const found = id === null ? null : await store.artifact(id);
+      await othersTurn();
+      return found;
+    };
     const [from, to] = [await of(change.from), await of(change.to)];
-    const diff = from && to ? await compareStored(store, from, to) : null;
+    const diff = from && to ? await compareInTurns(store, from, to) : null;
     const told = await store.deliveriesOfChange(change, MOST_TOLD + 1);
     return c.html(
       <ChangePage

@@ -1,8 +1,10 @@
 /** `/compare/:before/:after`: what differs between two artifacts, by what is known; looking further takes a button. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Context } from 'hono';
 import type { Store } from '../../store/store.ts';
 import type { BlobDesk } from '../../watch/blob-desk.ts';
-import { compareStored, peekInto } from '../../watch/comparison.ts';
+import { peekInto } from '../../watch/comparison.ts';
+import { compareInTurns } from '../compare-in-turns.ts';
 import { pathTo } from '../page.ts';
 import { ComparePage } from '../pages/compare.tsx';
 import { badRequest, type Panel } from '../panel.tsx';
@@ -14,11 +16,13 @@ interface Means {
 }
 
 export function compareRoutes({ page, form, assets }: Panel, { store, desk }: Means): void {
-  const both = async (c: Context) =>
-    [
-      await knownArtifact(store, c.req.param('before') ?? ''),
-      await knownArtifact(store, c.req.param('after') ?? ''),
-    ] as const;
+  // Each may have 10,000 files: between one and the next others get their turn.
+  const both = async (c: Context) => {
+    const before = await knownArtifact(store, c.req.param('before') ?? '');
+    await othersTurn();
+    const after = await knownArtifact(store, c.req.param('after') ?? '');
+    return [before, after] as const;
+  };
 
   // What the form of an artifact's page asks for, as a page of its own.
   page('/compare', async (c) => {
@@ -32,7 +36,7 @@ export function compareRoutes({ page, form, assets }: Panel, { store, desk }: Me
 
   page('/compare/:before/:after', async (c, context) => {
     const [before, after] = await both(c);
-    const diff = await compareStored(store, before, after);
+    const diff = await compareInTurns(store, before, after);
     const file = c.req.query('file') ?? '';
     return c.html(
       <ComparePage

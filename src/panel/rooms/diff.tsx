@@ -1,23 +1,20 @@
 /** `/diffs/:id`: a report that is kept, whole or in part; and letting go of it. */
 import type { Context } from 'hono';
-import type { Report, ReportColumn } from '../../contract/diff.ts';
-import { outputDifference } from '../../diff/rendering/index.ts';
+import type { Report } from '../../contract/diff.ts';
 import type { StoredDiff } from '../../store/saved-diff.ts';
-import type { Store, StoredTrace } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import { type CaseBeside, caseBeside } from '../case-beside.ts';
 import { type DiffView, diffPath, diffView } from '../diff-view.ts';
 import type { PageContext } from '../page.ts';
 import { DiffPage } from '../pages/diff.tsx';
-import { DiffCellPage, type ShownCase } from '../pages/diff-cell.tsx';
+import { DiffCellPage } from '../pages/diff-cell.tsx';
 import { DiffRemovePage } from '../pages/diff-remove.tsx';
 import { PageError, type Panel } from '../panel.tsx';
 
 type Means = { store: Pick<Store, 'diff' | 'removeDiff' | 'trace'> };
-type Cell = NonNullable<ReportColumn['matrix']>[number];
 
 /** Each is two traces with their texts, which may have megabytes. */
 const SIDE_BY_SIDE = 3;
-/** Of a text: as much as a report keeps of one. */
-const LONGEST = 2000;
 
 export function diffRoutes({ page, form, assets }: Panel, { store }: Means): void {
   page('/diffs/:id', async (c, context) => {
@@ -42,9 +39,9 @@ export function diffRoutes({ page, form, assets }: Panel, { store }: Means): voi
     const cell = column?.matrix?.[cellAt];
     if (!column || !cell) throw noPart('cell');
     const from = Math.min(view.from, Math.max(0, cell.cases.length - 1));
-    const shown: ShownCase[] = [];
+    const shown: CaseBeside[] = [];
     for (const pair of cell.cases.slice(from, from + SIDE_BY_SIDE)) {
-      shown.push(await sideBySide(store, pair, column, cell));
+      shown.push(await caseBeside(store, pair, column, cell));
     }
     const props = { page: context, assets, report, column, at, cell, cellAt, shown, from };
     return c.html(<DiffCellPage {...props} />);
@@ -86,40 +83,4 @@ function noPart(what: string): PageError {
     `There is no such ${what}`,
     `The report has no ${what} of that number.`,
   );
-}
-
-/** As the report tells its cases, from what the store still has. */
-async function sideBySide(
-  store: Pick<Store, 'trace'>,
-  pair: Cell['cases'][number],
-  column: ReportColumn,
-  cell: Cell,
-): Promise<ShownCase> {
-  const [before, after] = [
-    await store.trace(pair.before, null),
-    await store.trace(pair.after, null),
-  ];
-  if (!before || !after) return null;
-  return {
-    inputSha256: after.inputHash?.toString('hex') ?? '',
-    input: cut(after.input) ?? '',
-    context: after.context,
-    turn: after.turn,
-    flipped: cell.differs,
-    outcome: { column: column.name, before: cell.before, after: cell.after },
-    largestStep: null,
-    before: sideOf(before),
-    after: sideOf(after),
-    ...outputDifference(before.output, after.output),
-  };
-}
-
-function sideOf({ id, decision, output }: StoredTrace): NonNullable<ShownCase>['before'] {
-  return { decision, output: cut(output), traceIds: [id], runs: 1 };
-}
-
-function cut(text: string | null): string | null {
-  return text === null || text.length <= LONGEST
-    ? text
-    : `${text.slice(0, LONGEST).toWellFormed()}…`;
 }

@@ -6,7 +6,8 @@ import { givenTime } from '../given-time.ts';
 import { TracePage } from '../pages/trace.tsx';
 import { PageError, type Panel } from '../panel.tsx';
 
-type Means = { store: Pick<Store, 'trace' | 'label' | 'blobFacts' | 'contextSpans'> };
+type Traces = Pick<Store, 'trace' | 'tracesAfter'>;
+type Means = { store: Traces & Pick<Store, 'label' | 'blobFacts' | 'contextSpans'> };
 
 const PARTS = ['input', 'output', 'attributes'] as const;
 
@@ -14,9 +15,8 @@ export function traceRoutes({ page, assets }: Panel, { store }: Means): void {
   // The second is for ids that can't be a part of a path: '.' and '..'.
   for (const path of ['/traces/:id', '/trace']) {
     page(path, async (c, context) => {
-      const now = await knownTrace(store, idOf(c));
       const asOf = givenTime(c.req.query('asOf'), context.zone, 'floor');
-      const then = asOf.at === null ? null : await store.trace(now.id, asOf.at);
+      const [now, then] = await nowAndThen(store, idOf(c), asOf.at);
       const shown = then ?? now;
       const { blobId } = shown;
       const facts = blobId === null ? null : await store.blobFacts([blobId], asOf.at);
@@ -50,11 +50,35 @@ function idOf(c: Context): string {
   return c.req.param('id') ?? c.req.query('id') ?? '';
 }
 
-async function knownTrace(store: Pick<Store, 'trace'>, id: string): Promise<StoredTrace> {
-  const found = await store.trace(id, null);
+/** Its texts, which may have megabytes, are read once: they are the same at any time. */
+async function nowAndThen(
+  store: Traces,
+  id: string,
+  at: number | null,
+): Promise<[now: StoredTrace, then: StoredTrace | null]> {
+  if (at === null) return [await knownTrace(store, id), null];
+  const then = await knownTrace(store, id, at);
+  const [now] = await store.tracesAfter(then.seq - 1, 1, false);
+  // It may have been let go of in between.
+  if (now?.id !== then.id) throw noTrace(id);
+  const { input, output, attributes } = then;
+  return [{ ...now, input, output, attributes }, then];
+}
+
+/** @throws PageError 404 */
+async function knownTrace(
+  store: Pick<Store, 'trace'>,
+  id: string,
+  asOf: number | null = null,
+): Promise<StoredTrace> {
+  const found = await store.trace(id, asOf);
   if (found) return found;
+  throw noTrace(id);
+}
+
+function noTrace(id: string): PageError {
   const detail = `No trace with the id '${id.slice(0, 200)}' is stored. It never came, or it was let go of: traces are kept as long as keepTraces and the rules of retention say.`;
-  throw new PageError(404, 'There is no such trace', detail);
+  return new PageError(404, 'There is no such trace', detail);
 }
 
 /** Text that no browser takes for a page, whatever it holds. */

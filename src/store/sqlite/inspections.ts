@@ -1,5 +1,5 @@
 /** What was seen inside blobs. */
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { inspections } from '#schema';
 import type { Inspection } from '../../inspect/inspection.ts';
 import type { BlobId } from '../../lineage/manifest.ts';
@@ -8,9 +8,17 @@ import type { Db } from './open.ts';
 
 export class Inspections {
   readonly #db: Db;
+  readonly #best;
 
   constructor(db: Db) {
     this.#db = db;
+    this.#best = db
+      .select()
+      .from(inspections)
+      .where(eq(inspections.blobId, sql.placeholder('blobId')))
+      .orderBy(desc(inspections.basis))
+      .limit(1)
+      .prepare();
   }
 
   put(blobId: BlobId, basis: InspectionBasis, inspection: Inspection, recordedAt: number): void {
@@ -24,12 +32,7 @@ export class Inspections {
 
   /** Of verified bytes where there is one. */
   of(blobId: BlobId): StoredInspection | null {
-    const row = this.#db
-      .select()
-      .from(inspections)
-      .where(eq(inspections.blobId, blobId))
-      .orderBy(desc(inspections.basis))
-      .get();
+    const row = this.#best.get({ blobId });
     if (!row) return null;
     const { body, basis, recordedAt } = row;
     return {

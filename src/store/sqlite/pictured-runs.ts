@@ -32,7 +32,7 @@ interface ChangeRow {
 
 type Pictured = Pick<LabelPicture, 'runs' | 'crowded' | 'newest' | 'hasMore'>;
 
-/** Read at a time. Where so many end within so many steps, they are not told one by one. */
+/** Read at a time. Where so many end within so many steps, they are not told one by one, but counted as far as that. */
 const BATCH = 48;
 const CROWDED_STEPS = 8;
 const MOST_COUNTED = 10_000;
@@ -61,7 +61,7 @@ export class PicturedRuns {
     this.#ending = client
       .prepare<[number, number, number], number>(
         `SELECT count(*) FROM (SELECT 1 ${ofLabel}
-           AND until > CAST(? AS INTEGER) AND until <= CAST(? AS INTEGER) LIMIT ${MOST_COUNTED})`,
+           AND until > CAST(? AS INTEGER) AND until <= CAST(? AS INTEGER) LIMIT ${MOST_COUNTED + 1})`,
       )
       .pluck();
     // A label that begins with nothing has no change there.
@@ -103,11 +103,15 @@ export class PicturedRuns {
       if (!last) break;
       if (batch.length === BATCH && last.until - at < crowdMs) {
         const end = Math.ceil(at + crowdMs);
-        const changes = this.#ending.get(labelId, at, end)!;
+        const counted = this.#ending.get(labelId, at, end)!;
+        const changes = Math.min(counted, MOST_COUNTED);
+        const atLeast = counted > MOST_COUNTED;
         const before = crowded.at(-1);
-        if (before?.to === at)
-          Object.assign(before, { to: end, changes: before.changes + changes });
-        else crowded.push({ from: at, to: end, changes });
+        if (before?.to === at) {
+          before.to = end;
+          before.changes += changes;
+          before.atLeast ||= atLeast;
+        } else crowded.push({ from: at, to: end, changes, atLeast });
         at = end;
         continue;
       }
