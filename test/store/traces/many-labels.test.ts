@@ -107,3 +107,53 @@ describe('a list over many labels, page by page, is what its filter leaves, newe
     expect(await listed({ label: 'late*', ...whole }, 5)).toEqual(['late']);
   });
 });
+
+describe('a list of what many labels leave open, each at times of its own', () => {
+  const MOVES = 4;
+  const END = 20_000;
+  /** In no order that labels share. */
+  const scattered = (seed: number) => (seed * 7919 + ((seed * seed) % 1009) * 31) % END;
+  /** For long after that nothing moves, but for one label at the very end. */
+  const CALM = 4 * END;
+
+  it('is what their attributions say, page by page', async () => {
+    const folder = newFolder();
+    const store = unhurried(openSqliteStore(folder));
+    const now = START + 1_000_000;
+    const labels = Array.from({ length: 120 }, (_, n) => `open/${n}`);
+    for (const [n, label] of [...labels, 'watched/only'].entries()) {
+      await store.putLabel(label, { ...PUSHED, clockSkew: n % 3 }, now);
+      const times = Array.from({ length: MOVES - 1 }, (_, move) => scattered(n * MOVES + move));
+      // All move at the end of it: what each of them leaves open lies close together.
+      times.sort((a, b) => a - b).push(END, END + CALM, END + CALM + 100);
+      for (const [move, at] of times.entries()) {
+        const instants = { requestedAt: START + at, receivedAt: START + at + 1 };
+        const isCalm = move >= MOVES && (move > MOVES ? n > 0 : true);
+        const held = files('abc'[isCalm ? (MOVES - 1) % 3 : move % 3]!);
+        await store.recordPush(label, { ...instants, files: held, backfill: true }, now);
+      }
+    }
+    const traces = Array.from({ length: 3000 }, (_, i) => {
+      const calm = i % 2 === 0 ? 0 : END + ((i * 31) % CALM);
+      const startedAt = START + (calm || scattered(i + 5000));
+      const label = labels[(i * 13) % labels.length]!;
+      return trace({ id: `t${i}`, label, startedAt, endedAt: startedAt + (i % 40) });
+    });
+    await store.ingest(traces, now);
+    const all = await store.traces(whole, { limit: 5000, before: null });
+    const open = all.items.filter(({ attribution }) => attribution.observed === 'ambiguous');
+    expect(open.length).toBeGreaterThan(500);
+    for (const limit of [1, 3, 20, 60, 150]) {
+      const listed: string[] = [];
+      let before: TraceKey | null = null;
+      do {
+        const page = await store.traces({ certainty: 'ambiguous', ...whole }, { limit, before });
+        listed.push(...page.items.map(({ id }) => id));
+        before = page.next;
+      } while (before !== null && listed.length <= open.length);
+      expect(listed).toEqual(open.map(({ id }) => id));
+    }
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,5 +1,5 @@
 /** The newest traces of many labels. */
-import type { Ask, AskSeveral } from './key-questions.ts';
+import type { Ask, AskSeveral, LabelRange } from './key-questions.ts';
 import type { Newest, Range } from './trace-keys.ts';
 
 export interface AskedLabel {
@@ -45,25 +45,46 @@ export function askEach(
   }
 }
 
-/** The same for labels without cuts, with several ranges to a statement: most hold nothing. */
+/**
+ * The same for labels without cuts, with several ranges to a statement: most hold nothing. Once as many
+ * as are wanted were found, what newer ones there may be lie close together, whosever they are.
+ */
 export function askTogether(
   labels: readonly AskedLabel[],
-  ask: AskSeveral,
+  { askSeveral, ...walk }: Walk & { askSeveral: AskSeveral },
   limit: number,
   newest: Newest,
   until: number,
 ): void {
-  const ranges = newestFirst(labels, until);
-  for (let at = 0; at < ranges.length; at += TOGETHER) {
-    const asked = ranges.slice(at, at + TOGETHER).filter(({ to }) => to > newest.from);
-    if (asked.length === 0) return;
-    newest.add(
-      ask(
-        asked.map((one) => ({ ...one, from: Math.max(one.from, newest.from) })),
-        limit,
-      ),
-    );
+  let left = newestFirst(labels, until);
+  let isWalkable = true;
+  while (left.length > 0) {
+    if (isWalkable && newest.isFull && left.length > TOGETHER) {
+      if (walkOver(left, walk, limit, newest)) return;
+      isWalkable = false;
+    }
+    const asked = left.slice(0, TOGETHER);
+    const newer = asked.map((one) => ({ ...one, from: Math.max(one.from, newest.from) }));
+    newest.add(askSeveral(newer, limit));
+    left = left.slice(TOGETHER);
+    const end = left.findIndex(({ to }) => to <= newest.from);
+    if (end >= 0) left = left.slice(0, end);
   }
+}
+
+/** @param left the newest first, of which some may be newer than what was found @returns false where that takes longer than asking each */
+function walkOver(
+  left: readonly LabelRange[],
+  { ask, newestOf, passedPerLabel }: Walk,
+  limit: number,
+  newest: Newest,
+): boolean {
+  const all = { from: newest.from, to: left[0]!.to };
+  if (newestOf(all, passedPerLabel * left.length).from > all.from) return false;
+  const labelIds = JSON.stringify([...new Set(left.map(({ labelId }) => labelId))]);
+  // A label may have been asked for another range that reaches into this time.
+  newest.addNew(ask(all, limit, { labelIds }));
+  return true;
 }
 
 function newestFirst(labels: readonly AskedLabel[], until: number) {

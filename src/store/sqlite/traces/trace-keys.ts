@@ -23,11 +23,22 @@ export class Newest {
     this.#limit = limit;
   }
 
+  /** As many as are wanted were found: what is older than all of them doesn't count any more. */
+  get isFull(): boolean {
+    return this.keys.length === this.#limit;
+  }
+
+  /** @param found newest first; some may be there already */
+  addNew(found: readonly Key[]): void {
+    const known = new Set(this.keys.map(({ seq }) => seq));
+    this.add(found.filter(({ seq }) => !known.has(seq)));
+  }
+
   /** @param found newest first, and none that is there already */
   add(found: readonly Key[]): void {
     if (found.length === 0) return;
     this.keys = merged(this.keys, found, this.#limit);
-    if (this.keys.length === this.#limit) this.from = this.keys.at(-1)!.startedAt;
+    if (this.isFull) this.from = this.keys.at(-1)!.startedAt;
   }
 }
 

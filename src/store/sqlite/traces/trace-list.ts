@@ -26,6 +26,8 @@ export class TraceList {
   readonly #rows: TraceRows;
   readonly #names: LabelNames;
   readonly #questions: KeyQuestions;
+  /** Labels that have traces: of those that are only watched there may be thousands more. */
+  readonly #traced;
 
   constructor(db: Db, rows: TraceRows, labels: Labels, history: History, lost: LostStretches) {
     this.#rows = rows;
@@ -34,6 +36,11 @@ export class TraceList {
     this.#lost = lost;
     this.#names = new LabelNames(db);
     this.#questions = new KeyQuestions(db);
+    this.#traced = db.$client
+      .prepare<[], number>(
+        'SELECT l.id FROM labels l WHERE EXISTS (SELECT 1 FROM traces t WHERE t.label_id = l.id)',
+      )
+      .pluck();
   }
 
   /** A page, cut short where its texts would fill the memory; `more` where another may follow. */
@@ -68,25 +75,23 @@ export class TraceList {
       return;
     }
     const labels = this.#asked(filter, condition);
-    let until = ALL_TIME.to;
-    // Each label has cuts of its own; and traces that name a blob are few, and in an index by label.
-    if (!byCuts && condition.part !== 'declared') {
-      const { plain, attributed } = PASSED_PER_LABEL;
-      const means = {
-        ask: this.#questions.of(filter, condition, page, 'labels'),
-        newestOf: (range: typeof ALL_TIME, count: number) =>
-          this.#questions.newestOf(range, count, filter, page),
-        passedPerLabel: condition.where.length > 0 ? attributed : plain,
-      };
-      until = walk(labels, means, limit, newest);
-    }
-    if (newest.from >= until) return;
     if (byCuts) {
       const ask = this.#questions.of(filter, condition, page, 'label');
-      askEach(labels, ask, limit, newest, until);
+      askEach(labels, ask, limit, newest, ALL_TIME.to);
       return;
     }
-    askTogether(labels, this.#questions.ofRanges(filter, condition, page), limit, newest, until);
+    const { plain, attributed } = PASSED_PER_LABEL;
+    const means = {
+      ask: this.#questions.of(filter, condition, page, 'labels'),
+      askSeveral: this.#questions.ofRanges(filter, condition, page),
+      newestOf: (range: typeof ALL_TIME, count: number) =>
+        this.#questions.newestOf(range, count, filter, page),
+      passedPerLabel: condition.where.length > 0 ? attributed : plain,
+    };
+    // Traces that name a blob are few, and in an index by label.
+    const isWalked = condition.part !== 'declared';
+    const until = isWalked ? walk(labels, means, limit, newest) : ALL_TIME.to;
+    if (newest.from < until) askTogether(labels, means, limit, newest, until);
   }
 
   /** Those that no label has: without readings all of them are unobserved, or what they declare. */
@@ -122,7 +127,10 @@ export class TraceList {
   }
 
   #labelsOf(filter: TraceFilter): LabelRow[] {
-    if (filter.label === undefined) return this.#labels.all();
+    if (filter.label === undefined) {
+      const traced = new Set(this.#traced.all());
+      return this.#labels.all().filter(({ id }) => traced.has(id));
+    }
     return this.#idsOf(filter).map((id) => this.#labels.byId(id));
   }
 
