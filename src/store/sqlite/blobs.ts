@@ -1,17 +1,5 @@
 /** Blobs: how each stands, what is due for it, and who holds it. */
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  inArray,
-  isNull,
-  lte,
-  ne,
-  notInArray,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
 import { artifactFiles, blobs, labels, runs } from '#schema';
 import type { ArtifactId, BlobId } from '../../lineage/manifest.ts';
 import { AFTER_ALL } from '../../lineage/timeline.ts';

@@ -18,8 +18,8 @@ export interface Walk {
   passedPerLabel: number;
 }
 
-/** Ranges to a statement: as long as nothing was found, each may give as many as are wanted. */
-const TOGETHER = 32;
+/** Ranges to a statement: each may give as many as are wanted. */
+const MOST_TOGETHER = 32;
 /** Below this, asking label by label takes no longer. */
 const FEW = 16;
 const PASSED_PER_KEY = 4;
@@ -57,18 +57,17 @@ export function askTogether(
   until: number,
 ): void {
   let left = newestFirst(labels, until);
-  let isWalkable = true;
+  // Each knows only what those before it found: more at once, as less is left to be found.
+  let together = 1;
   while (left.length > 0) {
-    if (isWalkable && newest.isFull && left.length > TOGETHER) {
-      if (walkOver(left, walk, limit, newest)) return;
-      isWalkable = false;
-    }
-    const asked = left.slice(0, TOGETHER);
+    if (newest.isFull && left.length > MOST_TOGETHER && walkOver(left, walk, limit, newest)) return;
+    const asked = left.slice(0, together);
     const newer = asked.map((one) => ({ ...one, from: Math.max(one.from, newest.from) }));
     newest.add(askSeveral(newer, limit));
-    left = left.slice(TOGETHER);
+    left = left.slice(together);
     const end = left.findIndex(({ to }) => to <= newest.from);
     if (end >= 0) left = left.slice(0, end);
+    together = Math.min(2 * together, MOST_TOGETHER);
   }
 }
 
