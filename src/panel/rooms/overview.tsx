@@ -10,7 +10,7 @@ interface Means {
   watcher: Pick<Watcher, 'deadlineIntervals'>;
 }
 
-const A_PAGE = 40;
+const A_PAGE = 30;
 const MOST_PAGES = 100_000;
 const LONGEST_GLOB = 200;
 const WEEK_MS = 168 * HOUR_MS;

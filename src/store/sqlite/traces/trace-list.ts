@@ -107,7 +107,7 @@ export class TraceList {
       return this.#idsOf(filter).map((id) => ({ id, cuts: '[]', ranges: [ALL_TIME] }));
     }
     const labels = this.#labelsOf(filter);
-    const reaches = this.#reachesOf(labels);
+    const reaches = this.#reachesOf(labels, filter);
     return labels.map((label) => {
       const cuts = condition.where.length > 0 ? this.#lost.cutsOf(label) : [];
       const runs = () => reaches(label);
@@ -117,11 +117,18 @@ export class TraceList {
   }
 
   /** Looked up once somebody asks: those of all labels at once, where there are several. */
-  #reachesOf(labels: readonly LabelRow[]): (label: LabelRow) => readonly Reach[] {
-    const read = labels.filter(({ firstReceivedAt }) => firstReceivedAt !== null);
+  #reachesOf(
+    labels: readonly LabelRow[],
+    { artifact, candidate }: TraceFilter,
+  ): (label: LabelRow) => readonly Reach[] {
+    const byArtifact = artifact !== undefined || candidate !== undefined;
     let found: Map<number, Reach[]> | null = null;
     return ({ id }) => {
-      found ??= this.#history.reaches(read.map((label) => label.id));
+      const read = () => labels.filter(({ firstReceivedAt }) => firstReceivedAt !== null);
+      found ??= this.#history.reaches(
+        read().map((label) => label.id),
+        byArtifact,
+      );
       return found.get(id) ?? [];
     };
   }
