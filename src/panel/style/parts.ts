@@ -49,7 +49,7 @@ button[disabled] { opacity: .6; cursor: default }
 fieldset { border: 1px solid var(--line); margin: 0; padding: .5rem .75rem .75rem; min-width: 0 }
 .fields { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .75rem 0 }
 .as-of { margin: .75rem 0 } .as-of > label { display: block } .as-of > * + * { margin-top: .2rem }
-.as-of .row { flex-wrap: nowrap } .as-of .row input { min-width: 0 }
+.as-of .row { flex-wrap: nowrap } .as-of .row input { min-width: 0 } .as-of .row button { flex: none }
 .error { color: var(--alarm); font-weight: 600 }
 .pager { display: flex; gap: 1rem; margin: .75rem 0 }
 details > summary { cursor: pointer; padding: .15rem 0 }
