@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Journeys wait for the most of their time: begun first, none of them is left alone at the end. */
-class JourneysFirst extends BaseSequencer {
+/** The journey that takes longest waits for the most of its time: begun last, it would be left alone at the end. */
+const LONGEST = '/test/e2e/crash.test.ts';
+
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isJourney = ({ moduleId }: TestSpecification) => /\/test\/(e2e|panel)\//.test(moduleId);
-    return [...sorted.filter(isJourney), ...sorted.filter((file) => !isJourney(file))];
+    const isLongest = ({ moduleId }: TestSpecification) => moduleId.endsWith(LONGEST);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
   }
 }
 
@@ -18,8 +20,8 @@ export default defineConfig({
     globalSetup: ['test/setup.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: 3,
-    sequence: { sequencer: JourneysFirst },
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
   },
 });
