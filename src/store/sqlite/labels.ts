@@ -12,6 +12,18 @@ import type { Db } from './open.ts';
 
 export type LabelRow = typeof labels.$inferSelect;
 
+/** What of a label says when a trace can have begun of which its readings say this or that. */
+export type LabelTimes = Pick<
+  LabelRow,
+  | 'id'
+  | 'clockSkewMs'
+  | 'servingLagMs'
+  | 'longestTraceMs'
+  | 'firstReceivedAt'
+  | 'lastRequestedAt'
+  | 'nextSeq'
+>;
+
 export class Labels {
   readonly #db: Db;
   readonly #byName;

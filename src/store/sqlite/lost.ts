@@ -3,7 +3,7 @@ import { asc } from 'drizzle-orm';
 import { lost } from '#schema';
 import { AFTER_ALL, BEFORE_ALL, type Stretch, stretchOf } from '../../lineage/timeline.ts';
 import type { LostStretch, TimeRange } from '../store.ts';
-import type { LabelRow } from './labels.ts';
+import type { LabelTimes } from './labels.ts';
 import type { Db } from './open.ts';
 import { type ChunkRow, type Readings, readingOf, unpackRow } from './readings.ts';
 
@@ -44,7 +44,11 @@ export class LostStretches {
   }
 
   /** In order of time; none for a label without readings, of which nothing is known anyway. */
-  cutsOf({ id, firstReceivedAt, nextSeq }: LabelRow): readonly Cut[] {
+  cutsOf({
+    id,
+    firstReceivedAt,
+    nextSeq,
+  }: Pick<LabelTimes, 'id' | 'firstReceivedAt' | 'nextSeq'>): readonly Cut[] {
     if (firstReceivedAt === null || this.all.length === 0) return [];
     const known = this.#cuts.get(id);
     if (known?.nextSeq === nextSeq) return known.cuts;

@@ -9,7 +9,7 @@ import type { Observed } from '../../../lineage/attribution.ts';
 import { AFTER_ALL, BEFORE_ALL } from '../../../lineage/timeline.ts';
 import type { TraceFilter } from '../../store.ts';
 import type { Reach } from '../history.ts';
-import type { LabelRow } from '../labels.ts';
+import type { LabelTimes } from '../labels.ts';
 import type { Cut } from '../lost.ts';
 import type { Range } from './trace-keys.ts';
 
@@ -89,7 +89,7 @@ export interface Condition {
 }
 
 /** @param runs of the label; there may be a million, so they are read only where they are needed */
-type Ranges = (label: LabelRow, runs: () => readonly Reach[], cuts: readonly Cut[]) => Range[];
+type Ranges = (label: LabelTimes, runs: () => readonly Reach[], cuts: readonly Cut[]) => Range[];
 
 /**
  * The filter on attributions, as alternatives that don't overlap; plain columns are the caller's.
@@ -141,7 +141,7 @@ export function conditions(filter: TraceFilter, isCut: boolean): Condition[] {
 }
 
 /** When a trace can have begun whose span reaches into (after, until), both exclusive. */
-function reaching(label: LabelRow, after: number, until: number): Range {
+function reaching(label: LabelTimes, after: number, until: number): Range {
   const { clockSkewMs, servingLagMs, longestTraceMs } = label;
   return {
     from: after === BEFORE_ALL ? BEFORE_ALL : after - clockSkewMs - longestTraceMs,
@@ -155,7 +155,11 @@ function everWhereHeld(runs: readonly Reach[], artifactId: string): Range[] {
   return held ? [{ from: BEFORE_ALL, to: AFTER_ALL }] : [];
 }
 
-function reachRanges(label: LabelRow, runs: readonly Reach[], artifactId: string | null): Range[] {
+function reachRanges(
+  label: LabelTimes,
+  runs: readonly Reach[],
+  artifactId: string | null,
+): Range[] {
   const own = runs.filter((run) => run.artifactId === artifactId);
   return joined(own.map((run) => reaching(label, run.after, run.until)));
 }
@@ -163,7 +167,7 @@ function reachRanges(label: LabelRow, runs: readonly Reach[], artifactId: string
 /** When traces of the label can have begun of which its readings say so; at no other time one did. */
 export function observedRanges(
   word: Observed,
-  label: LabelRow,
+  label: LabelTimes,
   runs: () => readonly Reach[],
   cuts: readonly Cut[],
 ): Range[] {

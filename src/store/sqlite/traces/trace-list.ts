@@ -2,7 +2,7 @@
 import { labelGlob } from '../../label-glob.ts';
 import type { TraceFilter, TracePage } from '../../store.ts';
 import type { History, Reach } from '../history.ts';
-import type { LabelRow, Labels } from '../labels.ts';
+import type { Labels, LabelTimes } from '../labels.ts';
 import type { LostStretches } from '../lost.ts';
 import type { Db } from '../open.ts';
 import { KeyQuestions } from './key-questions.ts';
@@ -36,11 +36,12 @@ export class TraceList {
     this.#lost = lost;
     this.#names = new LabelNames(db);
     this.#questions = new KeyQuestions(db);
-    this.#traced = db.$client
-      .prepare<[], number>(
-        'SELECT l.id FROM labels l WHERE EXISTS (SELECT 1 FROM traces t WHERE t.label_id = l.id)',
-      )
-      .pluck();
+    this.#traced = db.$client.prepare<[], LabelTimes>(
+      `SELECT id, clock_skew_ms AS clockSkewMs, serving_lag_ms AS servingLagMs,
+           longest_trace_ms AS longestTraceMs, first_received_at AS firstReceivedAt,
+           last_requested_at AS lastRequestedAt, next_seq AS nextSeq
+         FROM labels l WHERE EXISTS (SELECT 1 FROM traces t WHERE t.label_id = l.id)`,
+    );
   }
 
   /** A page, cut short where its texts would fill the memory; `more` where another may follow. */
@@ -118,9 +119,9 @@ export class TraceList {
 
   /** Looked up once somebody asks: those of all labels at once, where there are several. */
   #reachesOf(
-    labels: readonly LabelRow[],
+    labels: readonly LabelTimes[],
     { artifact, candidate }: TraceFilter,
-  ): (label: LabelRow) => readonly Reach[] {
+  ): (label: LabelTimes) => readonly Reach[] {
     const byArtifact = artifact !== undefined || candidate !== undefined;
     let found: Map<number, Reach[]> | null = null;
     return ({ id }) => {
@@ -133,11 +134,8 @@ export class TraceList {
     };
   }
 
-  #labelsOf(filter: TraceFilter): LabelRow[] {
-    if (filter.label === undefined) {
-      const traced = new Set(this.#traced.all());
-      return this.#labels.all().filter(({ id }) => traced.has(id));
-    }
+  #labelsOf(filter: TraceFilter): LabelTimes[] {
+    if (filter.label === undefined) return this.#traced.all();
     return this.#idsOf(filter).map((id) => this.#labels.byId(id));
   }
 
