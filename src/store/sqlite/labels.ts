@@ -4,9 +4,8 @@ import { labelSettings, labels } from '#schema';
 import type { LabelInput, SourceSpec } from '../../contract/label.ts';
 import type { Tolerance } from '../../lineage/attribution.ts';
 import { StoreError } from '../errors.ts';
-import type { LabelGlob } from '../label-glob.ts';
 import type { LabelPage } from '../store.ts';
-import { bareRow, bareRows, bareRun } from './bare.ts';
+import { bareRow, bareRun } from './bare.ts';
 import { bound } from './bound.ts';
 import type { Db } from './open.ts';
 
@@ -28,8 +27,6 @@ export class Labels {
   readonly #db: Db;
   readonly #byName;
   readonly #byId;
-  readonly #all;
-  readonly #names;
   readonly #make;
   readonly #noteLength;
   readonly #countBytes;
@@ -43,10 +40,6 @@ export class Labels {
     this.#byName = bareRow(db, labels, db.select().from(labels).where(named));
     const ofId = eq(labels.id, sql.placeholder('id'));
     this.#byId = bareRow(db, labels, db.select().from(labels).where(ofId));
-    this.#names = db.$client.prepare<[], { id: number; name: string }>(
-      'SELECT id, name FROM labels',
-    );
-    this.#all = bareRows(db, labels, db.select().from(labels));
     // Where an older copy was restored, its ids are given anew, but no reading's: those begin behind
     // all that the lost database may have given, about one a millisecond at most.
     const nextSeq = sql`1 + coalesce((SELECT sum(lost_to - lost_from + 1) FROM lost), 0)`;
@@ -182,16 +175,6 @@ export class Labels {
       .orderBy(desc(labels.createdAt), desc(labels.name))
       .limit(limit)
       .all();
-  }
-
-  /** Every label ever seen, registered or not. */
-  all(): LabelRow[] {
-    return this.#all({});
-  }
-
-  /** Those whose name fits, registered or not. */
-  matching(glob: LabelGlob): LabelRow[] {
-    return this.#names.all().flatMap(({ id, name }) => (glob.test(name) ? this.byId(id) : []));
   }
 
   /** Every name ever seen; only registered ones where asked. */

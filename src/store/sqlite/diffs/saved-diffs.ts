@@ -123,7 +123,7 @@ export class SavedDiffs {
 
   #idsOf(glob: string): number[] {
     const wanted = labelGlob(glob);
-    const called = this.#labels.names(true).filter(({ name }) => wanted.test(name));
+    const called = this.#labels.names(false).filter(({ name }) => wanted.test(name));
     return called.map(({ id }) => id);
   }
 
